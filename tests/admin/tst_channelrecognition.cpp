@@ -1,6 +1,7 @@
 #include "admin/channels/channelrecognition.h"
 
 #include "domain/providertype.h"
+#include "protocol/providerurl.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -24,6 +25,8 @@ private slots:
     void keysOfSeveralProviders();
     void curl();
     void curlOfAnotherAddress();
+    void curlOfAnOwnPath_data();
+    void curlOfAnOwnPath();
     void curlOfGemini();
     void environment();
     void commentsOfTheEnvironment_data();
@@ -124,6 +127,40 @@ void ChannelRecognitionTest::curlOfAnotherAddress()
     QCOMPARE(channel.baseUrl, u"https://llm.example.com:8443/team"_s);
     QCOMPARE(channel.keys.front().reveal(), "my-own-secret-0123");
     QVERIFY(channel.models.isEmpty());
+}
+
+void ChannelRecognitionTest::curlOfAnOwnPath_data()
+{
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<QString>("key");
+
+    const QString key = u"my-own-secret-0123"_s;
+    QTest::newRow("another version")
+        << u"https://api.example.net/api/paas/v4/chat/completions"_s << key;
+    QTest::newRow("behind another dialect")
+        << u"https://gem.example.org/proxy/v1beta/openai/chat/completions"_s
+        << u"AIzaSy0123456789abcdefghijk"_s;
+    QTest::newRow("no version") << u"https://llm.example.com:8443/chat/completions"_s << key;
+    QTest::newRow("a version alone")
+        << u"https://llm.example.com/v1beta/chat/completions"_s << u"sk-proj-0123456789abcdef"_s;
+}
+
+// What was pasted is what is called, wherever the key stands and whoever made it.
+void ChannelRecognitionTest::curlOfAnOwnPath()
+{
+    QFETCH(QString, address);
+    QFETCH(QString, key);
+
+    const QString header = u" -H 'Authorization: Bearer %1'"_s.arg(key);
+    const QString before = u"curl %1 %2"_s.arg(header, address);
+    const QString behind = u"curl %1 %2"_s.arg(address, header);
+    for (const QString &text : {before, behind}) {
+        const RecognizedChannel channel = recognizeChannel(text);
+        QCOMPARE(channel.type, provider::openAiCompatible);
+        QCOMPARE(channel.keys.size(), 1);
+        const domain::ProviderType *type = domain::providerType(channel.type);
+        QCOMPARE(protocol::displayUrl(*type, channel.baseUrl.toUtf8()), address);
+    }
 }
 
 // Its path names the model.

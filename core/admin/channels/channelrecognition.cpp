@@ -155,6 +155,23 @@ QString basePath(QString path)
     return path;
 }
 
+// Whether it is that of a request of OpenAI's dialect which stands elsewhere than behind /v1.
+bool isOwnPath(const QString &path)
+{
+    static const QRegularExpression request(
+        u"^(.*?)/(?:chat/completions|completions|embeddings|responses)/*$"_s);
+    const QRegularExpressionMatch match = request.match(path);
+    return match.hasMatch() && !match.capturedView(1).endsWith("/v1"_L1);
+}
+
+// Of a request at a path of its own: what stands before the operation.
+QString ownBasePath(QString path)
+{
+    static const QRegularExpression operation(
+        u"/(?:chat/completions|completions|embeddings|responses)/*$"_s);
+    return path.remove(operation);
+}
+
 // The model that the path of a Gemini request names; empty: it is none.
 QString modelOfPath(const QString &path)
 {
@@ -175,6 +192,11 @@ void setAddress(RecognizedChannel &channel, const QString &text)
     address.setScheme(url.scheme());
     address.setHost(url.host());
     address.setPort(url.port());
+    if (isOwnPath(url.path())) { // whoever made the key: nothing else calls that address
+        channel.type = provider::openAiCompatible;
+        channel.baseUrl = address.toString() + ownBasePath(url.path());
+        return;
+    }
     channel.baseUrl = address.toString() + basePath(url.path());
     if (channel.type == 0 && !modelOfPath(url.path()).isEmpty())
         channel.type = provider::gemini;
