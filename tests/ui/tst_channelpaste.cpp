@@ -35,6 +35,7 @@ private slots:
     void dropsPastedModelsWithTheirProvider();
     void takesTheModelOfAGeminiCommand();
     void leavesTheCaretBehindPastedKeys();
+    void replacesEverythingThatIsSelected();
     void showsWholeNamesOfProviders();
 
 private:
@@ -134,6 +135,26 @@ void ChannelPasteTest::leavesTheCaretBehindPastedKeys()
     QTest::keyClick(keys(), Qt::Key_Return);
     QTest::keyClicks(keys(), u"sk-proj-fedcba9876543210"_s);
     QCOMPARE(keys()->keys().size(), 2);
+}
+
+// What is pasted over all keys is recognised as in an empty field.
+void ChannelPasteTest::replacesEverythingThatIsSelected()
+{
+    paste(u"sk-proj-0123456789abcdef"_s);
+    QCOMPARE(m_dialog->channel().type, provider::openAi);
+
+    keys()->selectAll();
+    paste(u"curl https://api.anthropic.com/v1/messages -H 'x-api-key: sk-ant-0123456789abcdef'"_s);
+
+    QCOMPARE(m_dialog->channel().type, provider::anthropic);
+    QCOMPARE(keys()->keys().size(), 1);
+    QCOMPARE(keys()->keys().front().reveal(), "sk-ant-0123456789abcdef");
+
+    keys()->selectAll();
+    paste(u"plain"_s); // nothing that is recognised
+    QCOMPARE(keys()->toPlainText(), u"plain"_s);
+    keys()->undo();
+    QCOMPARE(keys()->toPlainText(), u"sk-ant-0123456789abcdef"_s);
 }
 
 // Those that differ only at their ends take two lines.
