@@ -28,6 +28,8 @@ private slots:
     void curlOfAnOwnPath_data();
     void curlOfAnOwnPath();
     void curlOfGemini();
+    void curlWithAVariable_data();
+    void curlWithAVariable();
     void environment();
     void commentsOfTheEnvironment_data();
     void commentsOfTheEnvironment();
@@ -181,6 +183,30 @@ void ChannelRecognitionTest::curlOfGemini()
     QCOMPARE(relayed.type, provider::gemini);
     QCOMPARE(relayed.baseUrl, u"https://relay.example.com/google"_s);
     QCOMPARE(relayed.models, QStringList{u"gemini-2.5-flash"_s});
+}
+
+void ChannelRecognitionTest::curlWithAVariable_data()
+{
+    QTest::addColumn<QString>("text");
+
+    const QString url = u"curl https://generativelanguage.googleapis.com/v1beta/models/m:x"_s;
+    QTest::newRow("header") << url + u" -H \"x-goog-api-key: $GEMINI_API_KEY\""_s;
+    QTest::newRow("braces") << url + u" -H 'Authorization: Bearer ${GEMINI_API_KEY}'"_s;
+    QTest::newRow("PowerShell") << url + u" -H \"x-goog-api-key: $env:GEMINI_API_KEY\""_s;
+    QTest::newRow("address") << url + u"?key=$GEMINI_API_KEY"_s;
+    QTest::newRow("braces in the address") << url + u"?key=${GEMINI_API_KEY}"_s;
+}
+
+// The key itself is not there, which is to be told.
+void ChannelRecognitionTest::curlWithAVariable()
+{
+    QFETCH(QString, text);
+
+    const RecognizedChannel channel = recognizeChannel(text);
+
+    QCOMPARE(channel.type, provider::gemini);
+    QVERIFY(channel.keys.isEmpty());
+    QCOMPARE(channel.variable, u"GEMINI_API_KEY"_s);
 }
 
 void ChannelRecognitionTest::environment()

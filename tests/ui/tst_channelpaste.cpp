@@ -35,6 +35,7 @@ private slots:
     void dropsPastedModelsWithTheirProvider();
     void takesTheModelOfAGeminiCommand();
     void leavesTheCaretBehindPastedKeys();
+    void asksForTheKeyOfAVariable();
     void replacesEverythingThatIsSelected();
     void showsWholeNamesOfProviders();
 
@@ -135,6 +136,18 @@ void ChannelPasteTest::leavesTheCaretBehindPastedKeys()
     QTest::keyClick(keys(), Qt::Key_Return);
     QTest::keyClicks(keys(), u"sk-proj-fedcba9876543210"_s);
     QCOMPARE(keys()->keys().size(), 2);
+}
+
+void ChannelPasteTest::asksForTheKeyOfAVariable()
+{
+    paste(u"curl https://api.anthropic.com/v1/messages -H 'x-api-key: ${MY_API_KEY}'"_s);
+
+    QVERIFY(keys()->keys().isEmpty());
+    QVERIFY(says(u"MY_API_KEY"_s));
+    QVERIFY(keys()->accessibleDescription().contains(u"MY_API_KEY"_s));
+
+    QTest::keyClicks(keys(), u"sk-ant-0123456789abcdef"_s);
+    QVERIFY(!says(u"MY_API_KEY"_s));
 }
 
 // What is pasted over all keys is recognised as in an empty field.
