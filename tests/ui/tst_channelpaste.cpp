@@ -14,6 +14,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -38,6 +39,7 @@ private slots:
     void asksForTheKeyOfAVariable();
     void replacesEverythingThatIsSelected();
     void showsWholeNamesOfProviders();
+    void showsTheTopOfTheProviders();
 
 private:
     bool says(const QString &text) const;
@@ -200,6 +202,30 @@ void ChannelPasteTest::showsWholeNamesOfProviders()
     QTRY_VERIFY(heightOf(1) > heightOf(0));
     narrow.resize(3 * narrow.width(), 200);
     QTRY_COMPARE(heightOf(1), heightOf(0));
+}
+
+// What is chosen is in sight, and no more is scrolled for it than must be.
+void ChannelPasteTest::showsTheTopOfTheProviders()
+{
+    const auto *list = m_dialog->findChild<SearchableList *>()->findChild<QListView *>();
+    const QRect current = list->visualRect(list->currentIndex());
+
+    QVERIFY(list->currentIndex().isValid());
+    QVERIFY(list->viewport()->rect().contains(current));
+    const int top = list->verticalScrollBar()->value();
+    QVERIFY(top == 0 || current.bottom() == list->viewport()->rect().bottom());
+
+    SearchableList low;
+    QList<ListEntry> entries;
+    for (int i = 0; i < 40; ++i)
+        entries.append({.id = QString::number(i), .text = QString::number(i)});
+    low.setEntries(entries);
+    low.setCurrentId(u"4"_s);
+    low.resize(200, 400);
+    low.show();
+    const auto *view = low.findChild<QListView *>();
+    QCOMPARE(view->verticalScrollBar()->value(), 0);
+    QVERIFY(view->viewport()->rect().contains(view->visualRect(view->currentIndex())));
 }
 
 QTEST_MAIN(ChannelPasteTest)
