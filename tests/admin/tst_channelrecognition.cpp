@@ -1,6 +1,7 @@
 #include "admin/channels/channelrecognition.h"
 
 #include "domain/providertype.h"
+#include "protocol/providerurl.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -24,7 +25,11 @@ private slots:
     void keysOfSeveralProviders();
     void curl();
     void curlOfAnotherAddress();
+    void curlOfAnOwnPath_data();
+    void curlOfAnOwnPath();
     void curlOfGemini();
+    void curlWithAVariable_data();
+    void curlWithAVariable();
     void environment();
     void commentsOfTheEnvironment_data();
     void commentsOfTheEnvironment();
@@ -126,6 +131,40 @@ void ChannelRecognitionTest::curlOfAnotherAddress()
     QVERIFY(channel.models.isEmpty());
 }
 
+void ChannelRecognitionTest::curlOfAnOwnPath_data()
+{
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<QString>("key");
+
+    const QString key = u"my-own-secret-0123"_s;
+    QTest::newRow("another version")
+        << u"https://api.example.net/api/paas/v4/chat/completions"_s << key;
+    QTest::newRow("behind another dialect")
+        << u"https://gem.example.org/proxy/v1beta/openai/chat/completions"_s
+        << u"AIzaSy0123456789abcdefghijk"_s;
+    QTest::newRow("no version") << u"https://llm.example.com:8443/chat/completions"_s << key;
+    QTest::newRow("a version alone")
+        << u"https://llm.example.com/v1beta/chat/completions"_s << u"sk-proj-0123456789abcdef"_s;
+}
+
+// What was pasted is what is called, wherever the key stands and whoever made it.
+void ChannelRecognitionTest::curlOfAnOwnPath()
+{
+    QFETCH(QString, address);
+    QFETCH(QString, key);
+
+    const QString header = u" -H 'Authorization: Bearer %1'"_s.arg(key);
+    const QString before = u"curl %1 %2"_s.arg(header, address);
+    const QString behind = u"curl %1 %2"_s.arg(address, header);
+    for (const QString &text : {before, behind}) {
+        const RecognizedChannel channel = recognizeChannel(text);
+        QCOMPARE(channel.type, provider::openAiCompatible);
+        QCOMPARE(channel.keys.size(), 1);
+        const domain::ProviderType *type = domain::providerType(channel.type);
+        QCOMPARE(protocol::displayUrl(*type, channel.baseUrl.toUtf8()), address);
+    }
+}
+
 // Its path names the model.
 void ChannelRecognitionTest::curlOfGemini()
 {
@@ -144,6 +183,30 @@ void ChannelRecognitionTest::curlOfGemini()
     QCOMPARE(relayed.type, provider::gemini);
     QCOMPARE(relayed.baseUrl, u"https://relay.example.com/google"_s);
     QCOMPARE(relayed.models, QStringList{u"gemini-2.5-flash"_s});
+}
+
+void ChannelRecognitionTest::curlWithAVariable_data()
+{
+    QTest::addColumn<QString>("text");
+
+    const QString url = u"curl https://generativelanguage.googleapis.com/v1beta/models/m:x"_s;
+    QTest::newRow("header") << url + u" -H \"x-goog-api-key: $GEMINI_API_KEY\""_s;
+    QTest::newRow("braces") << url + u" -H 'Authorization: Bearer ${GEMINI_API_KEY}'"_s;
+    QTest::newRow("PowerShell") << url + u" -H \"x-goog-api-key: $env:GEMINI_API_KEY\""_s;
+    QTest::newRow("address") << url + u"?key=$GEMINI_API_KEY"_s;
+    QTest::newRow("braces in the address") << url + u"?key=${GEMINI_API_KEY}"_s;
+}
+
+// The key itself is not there, which is to be told.
+void ChannelRecognitionTest::curlWithAVariable()
+{
+    QFETCH(QString, text);
+
+    const RecognizedChannel channel = recognizeChannel(text);
+
+    QCOMPARE(channel.type, provider::gemini);
+    QVERIFY(channel.keys.isEmpty());
+    QCOMPARE(channel.variable, u"GEMINI_API_KEY"_s);
 }
 
 void ChannelRecognitionTest::environment()

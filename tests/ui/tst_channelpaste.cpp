@@ -14,6 +14,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -35,7 +36,10 @@ private slots:
     void dropsPastedModelsWithTheirProvider();
     void takesTheModelOfAGeminiCommand();
     void leavesTheCaretBehindPastedKeys();
+    void asksForTheKeyOfAVariable();
+    void replacesEverythingThatIsSelected();
     void showsWholeNamesOfProviders();
+    void showsTheTopOfTheProviders();
 
 private:
     bool says(const QString &text) const;
@@ -136,6 +140,38 @@ void ChannelPasteTest::leavesTheCaretBehindPastedKeys()
     QCOMPARE(keys()->keys().size(), 2);
 }
 
+void ChannelPasteTest::asksForTheKeyOfAVariable()
+{
+    paste(u"curl https://api.anthropic.com/v1/messages -H 'x-api-key: ${MY_API_KEY}'"_s);
+
+    QVERIFY(keys()->keys().isEmpty());
+    QVERIFY(says(u"MY_API_KEY"_s));
+    QVERIFY(keys()->accessibleDescription().contains(u"MY_API_KEY"_s));
+
+    QTest::keyClicks(keys(), u"sk-ant-0123456789abcdef"_s);
+    QVERIFY(!says(u"MY_API_KEY"_s));
+}
+
+// What is pasted over all keys is recognised as in an empty field.
+void ChannelPasteTest::replacesEverythingThatIsSelected()
+{
+    paste(u"sk-proj-0123456789abcdef"_s);
+    QCOMPARE(m_dialog->channel().type, provider::openAi);
+
+    keys()->selectAll();
+    paste(u"curl https://api.anthropic.com/v1/messages -H 'x-api-key: sk-ant-0123456789abcdef'"_s);
+
+    QCOMPARE(m_dialog->channel().type, provider::anthropic);
+    QCOMPARE(keys()->keys().size(), 1);
+    QCOMPARE(keys()->keys().front().reveal(), "sk-ant-0123456789abcdef");
+
+    keys()->selectAll();
+    paste(u"plain"_s); // nothing that is recognised
+    QCOMPARE(keys()->toPlainText(), u"plain"_s);
+    keys()->undo();
+    QCOMPARE(keys()->toPlainText(), u"sk-ant-0123456789abcdef"_s);
+}
+
 // Those that differ only at their ends take two lines.
 void ChannelPasteTest::showsWholeNamesOfProviders()
 {
@@ -166,6 +202,30 @@ void ChannelPasteTest::showsWholeNamesOfProviders()
     QTRY_VERIFY(heightOf(1) > heightOf(0));
     narrow.resize(3 * narrow.width(), 200);
     QTRY_COMPARE(heightOf(1), heightOf(0));
+}
+
+// What is chosen is in sight, and no more is scrolled for it than must be.
+void ChannelPasteTest::showsTheTopOfTheProviders()
+{
+    const auto *list = m_dialog->findChild<SearchableList *>()->findChild<QListView *>();
+    const QRect current = list->visualRect(list->currentIndex());
+
+    QVERIFY(list->currentIndex().isValid());
+    QVERIFY(list->viewport()->rect().contains(current));
+    const int top = list->verticalScrollBar()->value();
+    QVERIFY(top == 0 || current.bottom() == list->viewport()->rect().bottom());
+
+    SearchableList low;
+    QList<ListEntry> entries;
+    for (int i = 0; i < 40; ++i)
+        entries.append({.id = QString::number(i), .text = QString::number(i)});
+    low.setEntries(entries);
+    low.setCurrentId(u"4"_s);
+    low.resize(200, 400);
+    low.show();
+    const auto *view = low.findChild<QListView *>();
+    QCOMPARE(view->verticalScrollBar()->value(), 0);
+    QVERIFY(view->viewport()->rect().contains(view->visualRect(view->currentIndex())));
 }
 
 QTEST_MAIN(ChannelPasteTest)

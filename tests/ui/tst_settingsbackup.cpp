@@ -12,9 +12,12 @@
 #include "widgets/table/tableview.h"
 
 #include <QCheckBox>
+#include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -35,9 +38,18 @@ private slots:
     void backsUpWithSecrets();
     void opensThoseOfAnotherComputer();
     void restoresWithoutSecrets();
+    void showsWholeQuestions();
     void dialogsAreAccessible();
 
 private:
+    static bool showsWholeTexts(const QDialog *dialog)
+    {
+        const auto labels = dialog->findChildren<QLabel *>();
+        return !labels.isEmpty()
+               && std::all_of(labels.begin(), labels.end(), [](const QLabel *label) {
+                      return label->height() >= label->heightForWidth(label->width());
+                  });
+    }
     admin::BackupService &backups() { return m_fixture->administration().backups; }
     void press(QWidget *within, const QString &text)
     {
@@ -156,6 +168,7 @@ void SettingsBackupTest::opensThoseOfAnotherComputer()
 
     press(m_page.get(), u"Restore…"_s);
     QTRY_VERIFY(m_page->findChild<QuestionDialog *>());
+    QTRY_VERIFY(showsWholeTexts(m_page->findChild<QuestionDialog *>()));
     press(m_page->findChild<QuestionDialog *>(), u"Enter the passphrase"_s);
     QTRY_VERIFY(m_page->findChild<PassphraseDialog *>());
     auto *dialog = m_page->findChild<PassphraseDialog *>();
@@ -187,6 +200,23 @@ void SettingsBackupTest::restoresWithoutSecrets()
     press(m_page->findChild<Confirmation *>(), u"Restore without secrets"_s);
 
     QTRY_VERIFY(backups().isRestorePrepared());
+}
+
+// A heading that needs more than the width of the dialog takes nothing from the text below it.
+void SettingsBackupTest::showsWholeQuestions()
+{
+    QuestionDialog dialog({.title = u"Title"_s,
+                           .heading = u"A heading of many words "_s.repeated(6),
+                           .text = u"A text of many words. "_s.repeated(40)});
+    dialog.addAnswer(u"Yes"_s, QDialogButtonBox::AcceptRole, [] {});
+    dialog.addCancel();
+    dialog.show();
+
+    QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+    QTRY_VERIFY(showsWholeTexts(&dialog));
+    const auto buttons = dialog.findChildren<QPushButton *>();
+    for (const QPushButton *button : buttons)
+        QVERIFY(dialog.rect().contains(QRect(button->mapTo(&dialog, QPoint()), button->size())));
 }
 
 void SettingsBackupTest::dialogsAreAccessible()

@@ -355,6 +355,11 @@ void ChannelDialog::reviewNotes()
     QStringList cautions = keyCautions(m_keys->typed(), m_choice.type, isAtProvider());
     if (!m_leftOut.isEmpty())
         cautions.prepend(m_leftOut);
+    if (!m_variable.isEmpty() && m_keys->typed().isEmpty()) {
+        cautions.prepend(tr("The command names the variable %1 in place of the key. Enter the key "
+                            "itself.")
+                             .arg(m_variable));
+    }
     m_keys->setCautions(cautions);
     review();
 }
@@ -415,6 +420,7 @@ bool ChannelDialog::pasteText(const QString &text)
     const SortedKeys keys = isLoose && isAtProvider() ? sortKeys(recognized.keys, m_choice.type)
                                                       : SortedKeys{.own = recognized.keys};
     m_leftOut = leftOutText(keys.foreign, m_choice.type);
+    m_variable = recognized.variable;
     m_keys->addTyped(keys.own);
     keysChanged();
     if (!recognized.leftOut.isEmpty()) {

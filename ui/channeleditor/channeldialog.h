@@ -119,6 +119,7 @@ private:
     QStringList m_listed{}; // models, by the provider
     QStringList m_filled{}; // models that no person chose
     QString m_leftOut{};    // what is said of keys that were pasted and did not fit
+    QString m_variable{};   // that a pasted command names in place of the key
     QString m_ownName{};    // that the dialog proposed
     QTimer m_lookUp{};
     int m_lookUps = 0;

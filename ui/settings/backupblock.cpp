@@ -16,6 +16,7 @@
 #include <QCheckBox>
 #include <QDir>
 #include <QFileDialog>
+#include <QFontMetrics>
 #include <QHBoxLayout>
 #include <QPointer>
 #include <QPushButton>
@@ -43,6 +44,13 @@ const QString preparedId = u"prepared"_s;
 int asPlural(qint64 count)
 {
     return static_cast<int>(std::min<qint64>(count, INT_MAX));
+}
+
+// Of a backup, as far as a heading has room for it; both ends of a file's name tell it from others.
+QString nameForHeading(const QString &name)
+{
+    return QFontMetrics(Theme::font(TextRole::Heading))
+        .elidedText(name, Qt::ElideMiddle, Theme::px(300));
 }
 
 QPushButton *makeBackupButton(QWidget *parent)
@@ -379,7 +387,7 @@ void BackupBlock::offerRestore(const QString &path,
                                const BackupContent &content)
 {
     const QString title = tr("Restore a backup");
-    const QString heading = tr("Restore the backup %1?").arg(Format::quoted(name));
+    const QString heading = tr("Restore the backup %1?").arg(Format::quoted(nameForHeading(name)));
     const QString text = tr("It holds %1, %2 and %3. The present data are "
                             "backed up first; the backup takes their place when Gatehouse starts "
                             "next. Who is signed in to the management API has to sign in again, "

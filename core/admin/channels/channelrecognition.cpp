@@ -134,6 +134,18 @@ void addKey(RecognizedChannel &channel, const QString &text)
         channel.type = providerTypeOfKey(key.reveal());
 }
 
+// A key of a command, or the variable of the shell that stands for it.
+void addKeyOrVariable(RecognizedChannel &channel, const QString &text)
+{
+    static const QRegularExpression variable(
+        u"^\\$(?:env:)?\\{?(?:env:)?([A-Za-z_][A-Za-z0-9_]{0,80})\\}?$"_s);
+    const QRegularExpressionMatch match = variable.match(text);
+    if (match.hasMatch())
+        channel.variable = match.captured(1);
+    else if (!text.startsWith(u'$'))
+        addKey(channel, text);
+}
+
 // An http or https address with a host, without user names; empty: it is none.
 QUrl webAddress(const QString &text)
 {
@@ -153,6 +165,23 @@ QString basePath(QString path)
     while (path.endsWith(u'/'))
         path.chop(1);
     return path;
+}
+
+// Whether it is that of a request of OpenAI's dialect which stands elsewhere than behind /v1.
+bool isOwnPath(const QString &path)
+{
+    static const QRegularExpression request(
+        u"^(.*?)/(?:chat/completions|completions|embeddings|responses)/*$"_s);
+    const QRegularExpressionMatch match = request.match(path);
+    return match.hasMatch() && !match.capturedView(1).endsWith("/v1"_L1);
+}
+
+// Of a request at a path of its own: what stands before the operation.
+QString ownBasePath(QString path)
+{
+    static const QRegularExpression operation(
+        u"/(?:chat/completions|completions|embeddings|responses)/*$"_s);
+    return path.remove(operation);
 }
 
 // The model that the path of a Gemini request names; empty: it is none.
@@ -175,6 +204,11 @@ void setAddress(RecognizedChannel &channel, const QString &text)
     address.setScheme(url.scheme());
     address.setHost(url.host());
     address.setPort(url.port());
+    if (isOwnPath(url.path())) { // whoever made the key: nothing else calls that address
+        channel.type = provider::openAiCompatible;
+        channel.baseUrl = address.toString() + ownBasePath(url.path());
+        return;
+    }
     channel.baseUrl = address.toString() + basePath(url.path());
     if (channel.type == 0 && !modelOfPath(url.path()).isEmpty())
         channel.type = provider::gemini;
@@ -244,8 +278,14 @@ void readHeader(RecognizedChannel &channel, const QString &header)
         value = bare(QStringView(value).mid(7));
     if (name == "x-goog-api-key"_L1 && channel.type == 0)
         channel.type = provider::gemini;
-    if (!value.startsWith(u'$'))
-        addKey(channel, value);
+    addKeyOrVariable(channel, value);
+}
+
+// Without the braces around a variable in place of a key, which no address may hold.
+QString withoutBraces(QString part)
+{
+    static const QRegularExpression variable(u"([?&]key=)\\$\\{([A-Za-z0-9_]+)\\}"_s);
+    return part.replace(variable, u"\\1$\\2"_s);
 }
 
 RecognizedChannel fromCurl(const QString &text)
@@ -263,9 +303,9 @@ RecognizedChannel fromCurl(const QString &text)
                    && hasNext) {
             const QJsonObject body = QJsonDocument::fromJson(parts[++i].toUtf8()).object();
             addModel(channel, body.value("model"_L1).toString());
-        } else if (const QUrl url = webAddress(part); !url.isEmpty()) {
-            addKey(channel, QUrlQuery(url).queryItemValue(u"key"_s));
-            setAddress(channel, part);
+        } else if (const QUrl url = webAddress(withoutBraces(part)); !url.isEmpty()) {
+            addKeyOrVariable(channel, QUrlQuery(url).queryItemValue(u"key"_s));
+            setAddress(channel, withoutBraces(part));
             addModel(channel, modelOfPath(url.path()));
         }
     }

@@ -21,6 +21,7 @@ struct RecognizedChannel
     QList<base::Secret> keys{};
     QStringList models{};
     QStringList leftOut{}; // names of variables with keys that are not of that type
+    QString variable{};    // of the shell, which a command names in place of the key
 
     bool isEmpty() const { return form == Form::Nothing; }
 };

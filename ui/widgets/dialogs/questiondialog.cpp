@@ -17,9 +17,10 @@ QuestionDialog::QuestionDialog(const Question &question, QWidget *parent)
     auto *heading = new QLabel(question.heading, this);
     heading->setFont(Theme::font(TextRole::Heading));
     auto *text = new QLabel(question.text, this);
-    for (QLabel *label : {heading, text})
+    for (QLabel *label : {heading, text}) {
         label->setTextFormat(Qt::PlainText);
-    text->setWordWrap(true);
+        label->setWordWrap(true);
+    }
     connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
 
     m_content->addWidget(heading);
@@ -63,6 +64,18 @@ void QuestionDialog::addCancel()
 void QuestionDialog::addControl(QWidget *control)
 {
     m_content->addWidget(control);
+}
+
+QSize QuestionDialog::sizeHint() const
+{
+    return {minimumWidth(), layout()->totalHeightForWidth(minimumWidth())};
+}
+
+// A layout lets labels that wrap be lower than their text.
+void QuestionDialog::showEvent(QShowEvent *event)
+{
+    setMinimumHeight(sizeHint().height());
+    QDialog::showEvent(event);
 }
 
 } // namespace gatehouse::ui

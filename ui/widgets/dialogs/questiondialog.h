@@ -36,6 +36,12 @@ public:
     // dialog in the order in which it was made.
     void addControl(QWidget *control);
 
+    // As high as its texts are at its width.
+    QSize sizeHint() const override;
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     QVBoxLayout *m_content;
     QDialogButtonBox *m_buttons;

@@ -166,13 +166,32 @@ void KeyListEdit::focusOutEvent(QFocusEvent *event)
         showMasked(true);
 }
 
+bool KeyListEdit::isAllSelected() const
+{
+    const QTextCursor cursor = textCursor();
+    const int start = cursor.selectionStart();
+    QString others = toPlainText();
+    others.remove(start, cursor.selectionEnd() - start);
+    return cursor.hasSelection() && others.trimmed().isEmpty();
+}
+
+// What takes the place of everything is offered as if nothing had been there.
 void KeyListEdit::insertFromMimeData(const QMimeData *source)
 {
     const QString text = source->text();
+    const bool replacesAll = !isReadOnly() && !text.trimmed().isEmpty() && isAllSelected();
+    if (replacesAll)
+        textCursor().removeSelectedText();
     bool taken = false;
     emit pasted(text, &taken);
-    if (!taken)
-        QPlainTextEdit::insertFromMimeData(source);
+    if (taken)
+        return;
+    if (!replacesAll)
+        return QPlainTextEdit::insertFromMimeData(source);
+    QTextCursor whole = textCursor(); // undone as one
+    whole.joinPreviousEditBlock();
+    QPlainTextEdit::insertFromMimeData(source);
+    whole.endEditBlock();
 }
 
 void KeyListEdit::changeEvent(QEvent *event)

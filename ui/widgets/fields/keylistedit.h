@@ -29,7 +29,8 @@ public:
 signals:
     void keysChanged();
     // Before pasted text goes into the field. Whoever makes more of it, such as of a cURL command or
-    // a `.env` block, sets `taken`; to be connected directly.
+    // a `.env` block, sets `taken`; to be connected directly. Of what replaces all that is in the
+    // field, nothing is in it any more.
     void pasted(const QString &text, bool *taken);
 
 protected:
@@ -40,6 +41,7 @@ protected:
 
 private:
     QStringList lines() const;
+    bool isAllSelected() const;
     void showMasked(bool masked);
 
     QString m_text{}; // the keys, while they are masked on the screen

@@ -16,6 +16,8 @@
 #include <QStandardItemModel>
 #include <QVBoxLayout>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -319,6 +321,16 @@ void SearchableList::changeEvent(QEvent *event)
         retranslate();
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::ApplicationPaletteChange)
         m_view->viewport()->update();
+}
+
+// What was scrolled to before the list had its height may have left the entries above out of sight.
+void SearchableList::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    if (std::exchange(m_wasShown, true))
+        return;
+    m_view->scrollToTop();
+    showCurrent();
 }
 
 } // namespace gatehouse::ui

@@ -60,6 +60,7 @@ signals:
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void showEvent(QShowEvent *event) override;
 
 private:
     void retranslate();
@@ -75,6 +76,7 @@ private:
     QStandardItemModel *m_model = nullptr;
     QSortFilterProxyModel *m_filter = nullptr;
     bool m_quiet = false;
+    bool m_wasShown = false;
 };
 
 } // namespace gatehouse::ui
