@@ -96,6 +96,13 @@ SettingsPane::Section SettingsPane::makeSection(const SectionSpec &spec, Setting
         auto *row = new SettingRow(key, store, section.whole);
         section.rows.append(row);
         column->addWidget(row);
+        if (section.block) {
+            connect(
+                row,
+                &SettingRow::pendingChanged,
+                section.block,
+                [block = section.block, key](bool pending) { block->notePending(key, pending); });
+        }
     }
     if (section.block && !spec.blockFirst)
         column->addWidget(section.block);
