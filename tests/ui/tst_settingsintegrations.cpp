@@ -9,6 +9,7 @@
 #include "widgets/fields/secretfield.h"
 #include "widgets/fields/shownsecret.h"
 
+#include <QApplication>
 #include <QLabel>
 #include <QPushButton>
 #include <QTest>
@@ -36,6 +37,7 @@ private slots:
     void aTestWaitsForWhatIsNotStored();
     void aTestOfTracesWaitsForWhatIsNotStored();
     void enterStoresASecret();
+    void tabGoesDownThePage();
 
 private:
     template<typename Block>
@@ -253,6 +255,35 @@ void SettingsIntegrationsTest::enterStoresASecret()
     QVERIFY(field->hasFocus());
     m_fixture->waitFor(m_fixture->administration().integrationSecrets.store(
         IntegrationSecret::WebhookSecret, base::Secret()));
+}
+
+void SettingsIntegrationsTest::tabGoesDownThePage()
+{
+    const QString key = u"integrations.webhook_url"_s;
+    m_fixture->waitFor(m_fixture->administration().settings.set(key, u"http://127.0.0.1:9/"_s));
+    auto *webhook = block<WebhookBlock>();
+    QWidget *secretField = webhook->findChild<SecretField *>();
+    QWidget *test = button(webhook, u"Send a test"_s);
+    QTRY_VERIFY(test->isEnabled());
+    const auto tab = [] { QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab); };
+
+    addressField(key)->setFocus();
+    tab();
+    QCOMPARE(QApplication::focusWidget()->objectName(), u"reset"_s);
+    tab();
+    QCOMPARE(QApplication::focusWidget(), secretField);
+    tab();
+    QCOMPARE(QApplication::focusWidget(), test);
+
+    // From the block above the page goes on with the next heading.
+    auto *otlp = block<OtlpBlock>();
+    QWidget *headers = otlp->findChild<SecretField *>();
+    addressField(u"integrations.otlp_service_name"_s)->setFocus();
+    tab();
+    QCOMPARE(QApplication::focusWidget(), headers);
+    tab();
+    QCOMPARE(QApplication::focusWidget(), addressField(key));
+    m_fixture->waitFor(m_fixture->administration().settings.reset(key));
 }
 
 QTEST_MAIN(SettingsIntegrationsTest)
