@@ -148,6 +148,8 @@ void Desktop::started()
                          .dataDirectory = isUsual ? QString() : m_options.dataDirectory});
     if (m_application->isFirstStart()) {
         m_state.setValue(QLatin1StringView(firstRunKey), true);
+        m_state.setValue(ui::windowkey::passwordKnown,
+                         !m_options.environment.value(u"GATEHOUSE_ROOT_PASSWORD"_s).isEmpty());
         m_state.sync();
     } else if (const auto catalog = m_application->administration().publisher.catalog();
                catalog && !catalog->channels().empty()) {

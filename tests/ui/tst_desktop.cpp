@@ -19,6 +19,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QFileOpenEvent>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
@@ -211,6 +212,10 @@ void DesktopTest::theFirstRunEndsWithItsLastAnswer()
     click(u"default"_s, u"token-3"_s);
     QTRY_VERIFY(shown<ui::Welcome>());
     QVERIFY(firstRunIsPending());
+    const auto labels = shown<ui::Welcome>()->findChildren<QLabel *>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+        return label->text().contains(u"Root has one"_s); // by its variable
+    }));
 
     for (int step = 0; step < 3; ++step) {
         QTest::keyClick(shown<ui::Welcome>(), Qt::Key_Return);

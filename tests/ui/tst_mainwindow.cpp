@@ -7,6 +7,7 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/mainwindowfixture.h"
 #include "widgets/table/filterfield.h"
+#include "widgets/uistate.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
@@ -15,6 +16,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QtEndian>
 
 using namespace Qt::StringLiterals;
 
@@ -41,6 +43,7 @@ private slots:
     void itsUppermostDialogHasTheKeyboardWhenItIsRaised();
     void isWhereItWasWhenItIsOpenedAgain();
     void fitsASmallerScreen();
+    void fitsAScreenOfQuiteAnotherWidth();
     void leadsToTheJobThatGoesOn();
     void aJobOutlivesTheHiddenWindow();
     void navigationModelIsSound();
@@ -204,6 +207,26 @@ void MainWindowTest::fitsASmallerScreen()
     init();
 
     QCOMPARE(m_window->size(), room.expandedTo(m_window->minimumSize()));
+}
+
+// As after a change of its scale.
+void MainWindowTest::fitsAScreenOfQuiteAnotherWidth()
+{
+    const QRect room = m_window->screen()->availableGeometry();
+    const QString key = u"window"_s;
+    m_window.reset(); // remembers its size
+    UiState &state = m_fixture->services().state;
+    QByteArray kept = state.layout(key, 1);
+    constexpr qsizetype screenWidthAt = 46; // in what QWidget::saveGeometry() gives
+    QVERIFY(kept.size() > screenWidthAt + qsizetype(sizeof(qint32)));
+    qToBigEndian<qint32>(room.width() * 2, kept.data() + screenWidthAt);
+    QVERIFY(!QWidget().restoreGeometry(kept));
+    state.setLayout(key, 1, kept);
+
+    init();
+
+    const QSize first(Theme::px(1200), Theme::px(760));
+    QCOMPARE(m_window->size(), first.boundedTo(room.size()).expandedTo(m_window->minimumSize()));
 }
 
 void MainWindowTest::leadsToTheJobThatGoesOn()

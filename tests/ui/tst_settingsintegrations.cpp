@@ -1,4 +1,6 @@
 #include "admin/administration.h"
+#include "preferences/settingeditor.h"
+#include "preferences/settingrow.h"
 #include "settings/metricsblock.h"
 #include "settings/otlpblock.h"
 #include "settings/settingspage.h"
@@ -7,6 +9,7 @@
 #include "widgets/fields/secretfield.h"
 #include "widgets/fields/shownsecret.h"
 
+#include <QApplication>
 #include <QLabel>
 #include <QPushButton>
 #include <QTest>
@@ -31,6 +34,10 @@ private slots:
     void aTestNeedsAnAddressAndSaysWhatCameOfIt();
     void headersAreStoredAndNotShown();
     void aTraceNeedsAnAddressAndSaysWhatCameOfIt();
+    void aTestWaitsForWhatIsNotStored();
+    void aTestOfTracesWaitsForWhatIsNotStored();
+    void enterStoresASecret();
+    void tabGoesDownThePage();
 
 private:
     template<typename Block>
@@ -54,6 +61,12 @@ private:
         }
         return false;
     }
+    QWidget *addressField(const QString &key)
+    {
+        const auto *row = m_page->findChild<SettingRow *>(key);
+        return row ? row->editor()->control() : nullptr;
+    }
+    void testWaits(QWidget *within, const QString &key, const QString &hint);
     base::Secret secret(IntegrationSecret which)
     {
         return m_fixture->administration().integrationSecrets.value(which);
@@ -118,9 +131,12 @@ void SettingsIntegrationsTest::aSecretIsStoredAndNotShown()
 
     QTRY_COMPARE(secret(IntegrationSecret::WebhookSecret).reveal(), QByteArray("between-us"));
     QTRY_VERIFY(field->text().isEmpty());
+    QVERIFY(field->hasFocus());
     QVERIFY(shows(webhook, u"Each message is signed"_s));
     QTest::mouseClick(button(webhook, u"Remove"_s), Qt::LeftButton);
     QTRY_VERIFY(secret(IntegrationSecret::WebhookSecret).isEmpty());
+    QTRY_VERIFY(!button(webhook, u"Remove"_s)->isEnabled());
+    QVERIFY(field->hasFocus());
 }
 
 void SettingsIntegrationsTest::aTestNeedsAnAddressAndSaysWhatCameOfIt()
@@ -134,8 +150,11 @@ void SettingsIntegrationsTest::aTestNeedsAnAddressAndSaysWhatCameOfIt()
     QTRY_VERIFY(button(webhook, u"Send a test"_s)->isEnabled());
     QTest::mouseClick(button(webhook, u"Send a test"_s), Qt::LeftButton);
 
+    QVERIFY(button(webhook, u"Send a test"_s)->hasFocus());
     QTRY_VERIFY_WITH_TIMEOUT(shows(webhook, u"Nothing takes connections at 127.0.0.1"_s), 20'000);
+    QVERIFY(shows(webhook, u"127.0.0.1:9: "_s));
     QVERIFY(button(webhook, u"Send a test"_s)->isEnabled());
+    QVERIFY(button(webhook, u"Send a test"_s)->hasFocus());
     m_fixture->waitFor(m_fixture->administration().settings.reset(u"integrations.webhook_url"_s));
 }
 
@@ -172,9 +191,99 @@ void SettingsIntegrationsTest::aTraceNeedsAnAddressAndSaysWhatCameOfIt()
     QTRY_VERIFY(button(otlp, u"Send a test"_s)->isEnabled());
     QTest::mouseClick(button(otlp, u"Send a test"_s), Qt::LeftButton);
 
+    QVERIFY(button(otlp, u"Send a test"_s)->hasFocus());
     QTRY_VERIFY_WITH_TIMEOUT(shows(otlp, u"Nothing takes connections at 127.0.0.1"_s), 20'000);
+    QVERIFY(shows(otlp, u"127.0.0.1:9: "_s));
     QVERIFY(button(otlp, u"Send a test"_s)->isEnabled());
+    QVERIFY(button(otlp, u"Send a test"_s)->hasFocus());
     m_fixture->waitFor(m_fixture->administration().settings.reset(u"integrations.otlp_endpoint"_s));
+}
+
+// An address is stored; what is entered in the place of it, and a secret beside it, are not.
+void SettingsIntegrationsTest::testWaits(QWidget *within, const QString &key, const QString &hint)
+{
+    m_fixture->waitFor(m_fixture->administration().settings.set(key, u"http://127.0.0.1:9/"_s));
+    QPushButton *test = button(within, u"Send a test"_s);
+    QTRY_VERIFY(test->isEnabled());
+    auto *address = qobject_cast<QLineEdit *>(addressField(key));
+    QVERIFY(address);
+    QTRY_COMPARE(address->text(), u"http://127.0.0.1:9/"_s);
+
+    address->setFocus();
+    address->selectAll();
+    QTest::keyClicks(address, u"gopher://nowhere"_s);
+    QVERIFY(!test->isEnabled());
+    QVERIFY(shows(within, u"is not stored"_s));
+    QTest::keyClick(address, Qt::Key_Return);
+    const auto *row = m_page->findChild<SettingRow *>(key);
+    QTRY_VERIFY(!row->error().isEmpty());
+    QVERIFY(!test->isEnabled());
+    QTest::keyClick(address, Qt::Key_Escape);
+    QVERIFY(test->isEnabled());
+    QVERIFY(!shows(within, u"is not stored"_s));
+
+    auto *field = within->findChild<SecretField *>();
+    field->setText(u"x-api-key=between-us"_s);
+    QVERIFY(!test->isEnabled());
+    QVERIFY(shows(within, hint));
+    field->clear();
+    QVERIFY(test->isEnabled());
+    QVERIFY(!shows(within, hint));
+    m_fixture->waitFor(m_fixture->administration().settings.reset(key));
+}
+
+void SettingsIntegrationsTest::aTestWaitsForWhatIsNotStored()
+{
+    testWaits(block<WebhookBlock>(), u"integrations.webhook_url"_s, u"Save the secret first."_s);
+}
+
+void SettingsIntegrationsTest::aTestOfTracesWaitsForWhatIsNotStored()
+{
+    testWaits(block<OtlpBlock>(), u"integrations.otlp_endpoint"_s, u"Save the headers first."_s);
+}
+
+void SettingsIntegrationsTest::enterStoresASecret()
+{
+    auto *field = block<WebhookBlock>()->findChild<SecretField *>();
+    field->setFocus();
+    QTest::keyClicks(field, u"between-us"_s);
+
+    QTest::keyClick(field, Qt::Key_Return);
+
+    QTRY_COMPARE(secret(IntegrationSecret::WebhookSecret).reveal(), QByteArray("between-us"));
+    QTRY_VERIFY(field->text().isEmpty());
+    QVERIFY(field->hasFocus());
+    m_fixture->waitFor(m_fixture->administration().integrationSecrets.store(
+        IntegrationSecret::WebhookSecret, base::Secret()));
+}
+
+void SettingsIntegrationsTest::tabGoesDownThePage()
+{
+    const QString key = u"integrations.webhook_url"_s;
+    m_fixture->waitFor(m_fixture->administration().settings.set(key, u"http://127.0.0.1:9/"_s));
+    auto *webhook = block<WebhookBlock>();
+    QWidget *secretField = webhook->findChild<SecretField *>();
+    QWidget *test = button(webhook, u"Send a test"_s);
+    QTRY_VERIFY(test->isEnabled());
+    const auto tab = [] { QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab); };
+
+    addressField(key)->setFocus();
+    tab();
+    QCOMPARE(QApplication::focusWidget()->objectName(), u"reset"_s);
+    tab();
+    QCOMPARE(QApplication::focusWidget(), secretField);
+    tab();
+    QCOMPARE(QApplication::focusWidget(), test);
+
+    // From the block above the page goes on with the next heading.
+    auto *otlp = block<OtlpBlock>();
+    QWidget *headers = otlp->findChild<SecretField *>();
+    addressField(u"integrations.otlp_service_name"_s)->setFocus();
+    tab();
+    QCOMPARE(QApplication::focusWidget(), headers);
+    tab();
+    QCOMPARE(QApplication::focusWidget(), addressField(key));
+    m_fixture->waitFor(m_fixture->administration().settings.reset(key));
 }
 
 QTEST_MAIN(SettingsIntegrationsTest)

@@ -9,6 +9,8 @@
 #include <QRadioButton>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 using namespace gatehouse;
@@ -25,8 +27,18 @@ private slots:
     void encryptionThatTheStartDecidesIsNotOffered();
     void nothingIsOpenedWithoutTheEncryption();
     void rootsPasswordIsSet();
+    void rootsPasswordMayHaveBeenSetElsewhere();
     void passwordsThatDifferKeepOneHere();
     void easilyGuessedPasswordsKeepOneHere();
+
+private:
+    bool shows(const QString &words) const
+    {
+        const auto labels = m_welcome->findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&words](const QLabel *label) {
+            return label->isVisible() && label->text().contains(words);
+        });
+    }
 };
 
 // The fixture says where this start listens: what is stored would have no effect.
@@ -116,6 +128,7 @@ void WelcomeAccessTest::rootsPasswordIsSet()
 {
     open();
     goTo(2);
+    QVERIFY(shows(u"Until you set one, nobody can sign in as root."_s));
     QTest::mouseClick(button(u"Set a password for root…"_s), Qt::LeftButton);
     QTest::keyClicks(QApplication::focusWidget(), u"correct horse"_s);
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
@@ -127,6 +140,18 @@ void WelcomeAccessTest::rootsPasswordIsSet()
         u"root"_s, base::Secret(u"correct horse"_s), QHostAddress(QHostAddress::LocalHost));
     QVERIFY(QTest::qWaitFor([&session] { return session.isFinished(); }, 20'000));
     QVERIFY(session.result());
+    open({}, {}, {}, true);
+    goTo(2);
+    QVERIFY(shows(u"Root has one"_s));
+}
+
+// By a command, or by a variable when there was no window.
+void WelcomeAccessTest::rootsPasswordMayHaveBeenSetElsewhere()
+{
+    open({}, {}, {}, true);
+    goTo(2);
+
+    QVERIFY(shows(u"Unless one was set before"_s));
 }
 
 void WelcomeAccessTest::passwordsThatDifferKeepOneHere()

@@ -363,11 +363,13 @@ void MainWindow::restoreLayout()
 {
     setMinimumSize(Theme::px(960), Theme::px(600));
     resize(Theme::px(1200), Theme::px(760));
-    const bool isKept = restoreGeometry(m_services.state.layout(u"window"_s, layoutVersion));
+    // Refused, too, where the screen has quite another width: then it is as large as at first.
+    const QByteArray kept = m_services.state.layout(u"window"_s, layoutVersion);
+    restoreGeometry(kept);
     // What was a screen may be gone, or smaller now.
     if (const QScreen *shownOn = screen()) {
         const QRect room = shownOn->availableGeometry();
-        if (isKept && !isMaximized() && !isFullScreen())
+        if (!kept.isEmpty() && !isMaximized() && !isFullScreen())
             resize(size().boundedTo(room.size()));
         if (!room.intersects(geometry()))
             move(room.topLeft());

@@ -14,6 +14,8 @@
 #include <QKeyEvent>
 #include <QPainter>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -161,6 +163,8 @@ void SettingRow::showNotes()
     described.append(setting.key);
     described.removeAll(QString());
     m_editor->setNames(m_label->text(), described.join(u' '));
+    if (std::exchange(m_toldPending, m_dirty) != m_dirty)
+        emit pendingChanged(m_dirty);
 }
 
 void SettingRow::edited()

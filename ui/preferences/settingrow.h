@@ -47,6 +47,10 @@ public:
     // Takes back what was entered but not stored.
     void revert();
 
+signals:
+    // Whether something was entered that is not stored, or could not be.
+    void pendingChanged(bool pending);
+
 protected:
     void paintEvent(QPaintEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -75,6 +79,7 @@ private:
     QString m_error{};
     int m_storing = 0;    // answers that are awaited
     bool m_dirty = false; // entered, but not stored
+    bool m_toldPending = false;
     bool m_modified = false;
     bool m_locked = false;
 };

@@ -9,6 +9,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+using namespace Qt::StringLiterals;
+
 namespace gatehouse::ui {
 
 using admin::IntegrationSecret;
@@ -25,6 +27,7 @@ OtlpBlock::OtlpBlock(const Services &services, QWidget *parent)
 {
     build();
     connect(m_headers, &QLineEdit::textChanged, this, &OtlpBlock::refresh);
+    connect(m_headers, &QLineEdit::returnPressed, m_save, &QPushButton::click);
     connect(m_save, &QPushButton::clicked, this, [this] { store(m_headers->secret()); });
     connect(m_remove, &QPushButton::clicked, this, [this] { store({}); });
     connect(m_test, &QPushButton::clicked, this, &OtlpBlock::sendTest);
@@ -37,6 +40,16 @@ OtlpBlock::OtlpBlock(const Services &services, QWidget *parent)
             this,
             &OtlpBlock::refresh);
     (new Translated(this))->add([this] { refresh(); });
+}
+
+void OtlpBlock::notePending(const QString &key, bool pending)
+{
+    if (key != "integrations.otlp_endpoint"_L1)
+        return;
+    m_isAddressPending = pending;
+    if (pending)
+        m_outcome = {}; // which was that of another address
+    refresh();
 }
 
 void OtlpBlock::build()
@@ -74,6 +87,7 @@ void OtlpBlock::refresh()
     const bool isSet = !secrets.value(IntegrationSecret::OtlpHeaders).isEmpty();
     const QString variable = secrets.variable(IntegrationSecret::OtlpHeaders);
     const bool isFree = variable.isEmpty();
+    keepFocus(isSet);
     m_headers->setAccessibleName(tr("Headers of traces"));
     m_headers->setPlaceholderText(isSet ? tr("There are some; type to replace them") : QString());
     m_headers->setEnabled(isFree);
@@ -87,8 +101,18 @@ void OtlpBlock::refresh()
     const bool hasAddress = !administration.settings.current().integrations.otlpEndpoint.isEmpty();
     m_test->setText(tr("Send a test"));
     m_test->setAccessibleName(tr("Send a test trace"));
-    m_test->setEnabled(hasAddress && !m_isTesting && !administration.otlp.isDisabled());
+    m_test->setEnabled(hasAddress && !m_isAddressPending && m_headers->text().isEmpty()
+                       && !administration.otlp.isDisabled());
     m_result->setText(resultText(hasAddress));
+}
+
+// A button that is about to be disabled would hand the focus on to the next one.
+void OtlpBlock::keepFocus(bool isSet)
+{
+    const bool isSaved = m_save->hasFocus() && m_headers->text().isEmpty();
+    const bool isRemoved = m_remove->hasFocus() && !isSet;
+    if (isSaved || isRemoved)
+        m_headers->setFocus(Qt::OtherFocusReason);
 }
 
 QString OtlpBlock::noteText(bool isSet, const QString &variable) const
@@ -106,8 +130,12 @@ QString OtlpBlock::resultText(bool hasAddress) const
         return tr("OTEL_SDK_DISABLED switched traces off when Gatehouse was started.");
     if (m_isTesting)
         return tr("Waiting for an answer…");
+    if (m_isAddressPending)
+        return tr("The address above is not stored: correct it, or press Enter in its field.");
     if (!hasAddress)
         return tr("Enter an address first.");
+    if (!m_headers->text().isEmpty())
+        return tr("Save the headers first.");
     return m_outcome ? m_outcome() : QString();
 }
 
@@ -126,20 +154,26 @@ void OtlpBlock::store(const base::Secret &headers)
 
 void OtlpBlock::sendTest()
 {
+    if (m_isTesting) // the button stays enabled, and so keeps the focus
+        return;
     m_isTesting = true;
     refresh();
+    const QString place =
+        placeOf(m_services.administration.settings.current().integrations.otlpEndpoint);
     m_services.administration.otlp.test().then(
-        this, [this](const base::Result<admin::OtlpDelivery> &outcome) {
+        this, [this, place](const base::Result<admin::OtlpDelivery> &outcome) {
             m_isTesting = false;
             if (!outcome) {
-                m_outcome = [message = outcome.error().message] { return message.translated(); };
+                m_outcome = [place, message = outcome.error().message] {
+                    return tr("%1: %2").arg(place, message.translated());
+                };
             } else if (outcome->rejected > 0) {
-                m_outcome = [said = outcome->message] {
-                    return tr("It was answered, but not taken: %1").arg(said);
+                m_outcome = [place, said = outcome->message] {
+                    return tr("%1 answered, but did not take it: %2").arg(place, said);
                 };
             } else {
-                m_outcome = [status = outcome->status] {
-                    return tr("It was taken, with the status %1.").arg(status);
+                m_outcome = [place, status = outcome->status] {
+                    return tr("%1 took it, with the status %2.").arg(place).arg(status);
                 };
             }
             refresh();

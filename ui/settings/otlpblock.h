@@ -20,9 +20,12 @@ class OtlpBlock : public SettingsBlock
 public:
     OtlpBlock(const Services &services, QWidget *parent);
 
+    void notePending(const QString &key, bool pending) override;
+
 private:
     void build();
     void refresh();
+    void keepFocus(bool isSet);
     QString noteText(bool isSet, const QString &variable) const;
     QString resultText(bool hasAddress) const;
     void store(const base::Secret &headers);
@@ -31,6 +34,7 @@ private:
     const Services m_services;
     std::function<QString()> m_outcome{}; // of the last test; empty: there was none
     bool m_isTesting = false;
+    bool m_isAddressPending = false; // what stands in its field is not stored
     SecretField *m_headers;
     QPushButton *m_save;
     QPushButton *m_remove;

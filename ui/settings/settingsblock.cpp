@@ -5,6 +5,9 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QUrl>
+
+using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
 
@@ -15,6 +18,8 @@ SettingsBlock::SettingsBlock(QWidget *parent)
     m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(0);
 }
+
+void SettingsBlock::notePending(const QString &, bool) {}
 
 QWidget *SettingsBlock::addLine(std::function<QString()> label, QWidget *content, bool tall)
 {
@@ -43,6 +48,16 @@ SecondaryLabel *SettingsBlock::makeText(TextRole role)
     text->setTextFormat(Qt::PlainText);
     text->setWordWrap(true);
     return text;
+}
+
+QString SettingsBlock::placeOf(const QString &address)
+{
+    constexpr int http = 80;
+    constexpr int https = 443;
+    QUrl url(address);
+    url.setUserInfo({});
+    url.setPort(url.port(url.scheme() == "https"_L1 ? https : http));
+    return url.authority();
 }
 
 } // namespace gatehouse::ui

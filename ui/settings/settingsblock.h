@@ -19,6 +19,8 @@ class SettingsBlock : public QWidget
 public:
     // Called when it becomes visible to a person, for fetching what is shown.
     virtual void activated() {}
+    // Whether what was entered for the setting, in a row beside the block, is not stored (yet).
+    virtual void notePending(const QString &key, bool pending);
 
 signals:
     // Something short for the status bar.
@@ -35,6 +37,8 @@ protected:
     // text is lower than that of a label.
     QWidget *addLine(std::function<QString()> label, QWidget *content, bool tall = true);
     SecondaryLabel *makeText(TextRole role = TextRole::Small);
+    // Host and port of an address, for a text.
+    static QString placeOf(const QString &address);
 
 private:
     QVBoxLayout *m_column;

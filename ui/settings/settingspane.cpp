@@ -22,6 +22,19 @@ bool containsAll(const QString &text, const QString &wanted)
     });
 }
 
+// What Tab reaches within, in that order.
+QList<QWidget *> tabStopsOf(const QWidget *whole)
+{
+    QList<QWidget *> stops;
+    for (QWidget *each = whole->nextInFocusChain(); each && each != whole;
+         each = each->nextInFocusChain()) {
+        if (whole->isAncestorOf(each) && (each->focusPolicy() & Qt::TabFocus)
+            && !each->focusProxy())
+            stops.append(each);
+    }
+    return stops;
+}
+
 } // namespace
 
 QStringList PaneSpec::keys() const
@@ -89,6 +102,7 @@ SettingsPane::Section SettingsPane::makeSection(const SectionSpec &spec, Setting
     }
     if (section.block && spec.blockFirst)
         column->addWidget(section.block);
+    QList<QWidget *> order; // of what Tab reaches
     for (const QString &key : spec.keys) {
         const auto known = [&key](const SettingRow *row) { return row->key() == key; };
         if (!store.find(key) || std::any_of(section.rows.begin(), section.rows.end(), known))
@@ -96,10 +110,23 @@ SettingsPane::Section SettingsPane::makeSection(const SectionSpec &spec, Setting
         auto *row = new SettingRow(key, store, section.whole);
         section.rows.append(row);
         column->addWidget(row);
+        order += tabStopsOf(row);
+        if (section.block) {
+            connect(
+                row,
+                &SettingRow::pendingChanged,
+                section.block,
+                [block = section.block, key](bool pending) { block->notePending(key, pending); });
+        }
     }
-    if (section.block && !spec.blockFirst)
+    if (section.block && !spec.blockFirst) {
         column->addWidget(section.block);
+        order += tabStopsOf(section.block);
+    }
     m_column->addWidget(section.whole);
+    // The block was made first.
+    for (qsizetype i = 1; i < order.size(); ++i)
+        setTabOrder(order.at(i - 1), order.at(i));
     return section;
 }
 

@@ -9,6 +9,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+using namespace Qt::StringLiterals;
+
 namespace gatehouse::ui {
 
 using admin::IntegrationSecret;
@@ -25,6 +27,7 @@ WebhookBlock::WebhookBlock(const Services &services, QWidget *parent)
 {
     build();
     connect(m_secret, &QLineEdit::textChanged, this, &WebhookBlock::refresh);
+    connect(m_secret, &QLineEdit::returnPressed, m_save, &QPushButton::click);
     connect(m_save, &QPushButton::clicked, this, [this] { store(m_secret->secret()); });
     connect(m_remove, &QPushButton::clicked, this, [this] { store({}); });
     connect(m_test, &QPushButton::clicked, this, &WebhookBlock::sendTest);
@@ -37,6 +40,16 @@ WebhookBlock::WebhookBlock(const Services &services, QWidget *parent)
             this,
             &WebhookBlock::refresh);
     (new Translated(this))->add([this] { refresh(); });
+}
+
+void WebhookBlock::notePending(const QString &key, bool pending)
+{
+    if (key != "integrations.webhook_url"_L1)
+        return;
+    m_isAddressPending = pending;
+    if (pending)
+        m_outcome = {}; // which was that of another address
+    refresh();
 }
 
 void WebhookBlock::build()
@@ -73,6 +86,7 @@ void WebhookBlock::refresh()
     const bool isSet = !secrets.value(IntegrationSecret::WebhookSecret).isEmpty();
     const QString variable = secrets.variable(IntegrationSecret::WebhookSecret);
     const bool isFree = variable.isEmpty();
+    keepFocus(isSet);
     m_secret->setAccessibleName(tr("Secret of the webhook"));
     m_secret->setPlaceholderText(isSet ? tr("There is one; type to replace it") : QString());
     m_secret->setEnabled(isFree);
@@ -91,11 +105,30 @@ void WebhookBlock::refresh()
     const bool hasAddress =
         !m_services.administration.settings.current().integrations.webhookUrl.isEmpty();
     m_test->setText(tr("Send a test"));
-    m_test->setEnabled(hasAddress && !m_isTesting);
-    m_result->setText(m_isTesting   ? tr("Waiting for an answer…")
-                      : !hasAddress ? tr("Enter an address first.")
-                      : m_outcome   ? m_outcome()
-                                    : QString());
+    m_test->setEnabled(hasAddress && !m_isAddressPending && m_secret->text().isEmpty());
+    m_result->setText(resultText(hasAddress));
+}
+
+QString WebhookBlock::resultText(bool hasAddress) const
+{
+    if (m_isTesting)
+        return tr("Waiting for an answer…");
+    if (m_isAddressPending)
+        return tr("The address above is not stored: correct it, or press Enter in its field.");
+    if (!hasAddress)
+        return tr("Enter an address first.");
+    if (!m_secret->text().isEmpty())
+        return tr("Save the secret first.");
+    return m_outcome ? m_outcome() : QString();
+}
+
+// A button that is about to be disabled would hand the focus on to the next one.
+void WebhookBlock::keepFocus(bool isSet)
+{
+    const bool isSaved = m_save->hasFocus() && m_secret->text().isEmpty();
+    const bool isRemoved = m_remove->hasFocus() && !isSet;
+    if (isSaved || isRemoved)
+        m_secret->setFocus(Qt::OtherFocusReason);
 }
 
 void WebhookBlock::store(const base::Secret &secret)
@@ -113,17 +146,23 @@ void WebhookBlock::store(const base::Secret &secret)
 
 void WebhookBlock::sendTest()
 {
+    if (m_isTesting) // the button stays enabled, and so keeps the focus
+        return;
     m_isTesting = true;
     refresh();
+    const QString place =
+        placeOf(m_services.administration.settings.current().integrations.webhookUrl);
     m_services.administration.webhook.test().then(
-        this, [this](const base::Result<admin::WebhookDelivery> &outcome) {
+        this, [this, place](const base::Result<admin::WebhookDelivery> &outcome) {
             m_isTesting = false;
             if (outcome) {
-                m_outcome = [status = outcome->status] {
-                    return tr("It was taken, with the status %1.").arg(status);
+                m_outcome = [place, status = outcome->status] {
+                    return tr("%1 took it, with the status %2.").arg(place).arg(status);
                 };
             } else {
-                m_outcome = [message = outcome.error().message] { return message.translated(); };
+                m_outcome = [place, message = outcome.error().message] {
+                    return tr("%1: %2").arg(place, message.translated());
+                };
             }
             refresh();
         });

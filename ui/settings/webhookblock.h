@@ -20,15 +20,20 @@ class WebhookBlock : public SettingsBlock
 public:
     WebhookBlock(const Services &services, QWidget *parent);
 
+    void notePending(const QString &key, bool pending) override;
+
 private:
     void build();
     void refresh();
+    void keepFocus(bool isSet);
+    QString resultText(bool hasAddress) const;
     void store(const base::Secret &secret);
     void sendTest();
 
     const Services m_services;
     std::function<QString()> m_outcome{}; // of the last test; empty: there was none
     bool m_isTesting = false;
+    bool m_isAddressPending = false; // what stands in its field is not stored
     SecretField *m_secret;
     QPushButton *m_save;
     QPushButton *m_remove;

@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "admin/gateway/listenchoice.h"
+#include "preferences/windowsettings.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/fields/form.h"
@@ -9,6 +10,7 @@
 #include "widgets/fields/secretfield.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/translated.h"
+#include "widgets/uistate.h"
 
 #include <QButtonGroup>
 #include <QCheckBox>
@@ -38,9 +40,10 @@ bool isOpen(const QString &listen)
 
 } // namespace
 
-ReachStep::ReachStep(const Services &services, QWidget *parent)
+ReachStep::ReachStep(const Services &services, bool isAgain, QWidget *parent)
     : WizardStep(parent)
     , m_services(services)
+    , m_isAgain(isAgain)
     , m_here(new QRadioButton(this))
     , m_network(new QRadioButton(this))
     , m_https(new QCheckBox(this))
@@ -130,11 +133,7 @@ void ReachStep::addPassword()
 {
     auto *heading = new QLabel(this);
     heading->setFont(Theme::font(TextRole::BodyStrong));
-    SecondaryLabel *note = makeNote([] {
-        return tr("This window acts as the user “root” and asks for no password. One is needed "
-                  "only to sign in to the management API, as scripts and web consoles do. Until "
-                  "you set one, nobody can sign in as root.");
-    });
+    SecondaryLabel *note = makeNote([this] { return passwordNote(); });
     m_setPassword = makeLinkButton(QString(), this);
     m_form = new Form(this);
     m_password = new SecretField(m_form);
@@ -159,6 +158,24 @@ void ReachStep::addPassword()
         m_setPassword->setText(tr("Set a password for root…"));
         checkPassword();
     });
+}
+
+// A variable of the first start or a command may have set one, of which the window does not know.
+QString ReachStep::passwordNote() const
+{
+    if (m_services.state.value(windowkey::passwordKnown).toBool()) {
+        return tr("This window acts as the user “root” and asks for no password. One is needed "
+                  "only to sign in to the management API, as scripts and web consoles do. Root "
+                  "has one, in the place of which you can set another.");
+    }
+    if (m_isAgain) {
+        return tr("This window acts as the user “root” and asks for no password. One is needed "
+                  "only to sign in to the management API, as scripts and web consoles do. Unless "
+                  "one was set before, nobody can sign in as root until you set one.");
+    }
+    return tr("This window acts as the user “root” and asks for no password. One is needed "
+              "only to sign in to the management API, as scripts and web consoles do. Until "
+              "you set one, nobody can sign in as root.");
 }
 
 void ReachStep::checkPassword()

@@ -20,13 +20,14 @@ class ReachStep : public WizardStep
     Q_OBJECT
 
 public:
-    explicit ReachStep(const Services &services, QWidget *parent = nullptr);
+    // `isAgain`: not at the first start, so that root may have a password already.
+    ReachStep(const Services &services, bool isAgain, QWidget *parent);
 
     // The value of the setting server.listen that was chosen; empty: it stays.
     QString listen() const;
     // That of server.tls; empty: it stays.
     QString tls() const;
-    // Empty: it stays the one that nobody knows.
+    // Empty: it stays as it is, at first one that nobody knows.
     base::Secret password() const;
     QString continueText() const override;
     bool isComplete() const override;
@@ -35,11 +36,13 @@ private:
     void build();
     QWidget *makeNetwork();
     void addPassword();
+    QString passwordNote() const;
     void checkPassword();
     void showChoice();
     bool isEncrypted() const;
 
     const Services m_services;
+    const bool m_isAgain;
     QString m_listen{}; // as it stands
     QString m_tls{};
     QString m_lockedBy{}; // the variable or option that decides; empty: none

@@ -3,6 +3,7 @@
 #include "admin/administration.h"
 #include "admin/flow.h"
 #include "admin/gateway/gatewaycontrol.h"
+#include "preferences/windowsettings.h"
 #include "widgets/uistate.h"
 
 #include <QFileInfo>
@@ -105,9 +106,16 @@ void Setup::storePassword()
 {
     if (m_choices.password.isEmpty())
         return makeToken();
-    follow(m_services.administration.users.changeSelf(m_services.actor,
-                                                      {.password = m_choices.password}),
-           &Setup::makeToken);
+    admin::whenDone(m_services.administration.users.changeSelf(m_services.actor,
+                                                               {.password = m_choices.password}),
+                    this,
+                    [this](const auto &stored) {
+                        if (stored)
+                            m_services.state.setValue(windowkey::passwordKnown, true);
+                        else
+                            m_outcome.problems.append(stored.error().message.translated());
+                        makeToken();
+                    });
 }
 
 void Setup::makeToken()

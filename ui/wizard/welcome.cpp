@@ -49,7 +49,7 @@ Welcome::Welcome(const Services &services, const WelcomeHooks &hooks, QWidget *p
     , m_stack(new QStackedWidget(this))
     , m_people(new PeopleStep(hooks.language, isForSeveral(), this))
     , m_found(new FoundStep(services, hooks.environment, hooks.places, hooks.files, this))
-    , m_reach(new ReachStep(services, this))
+    , m_reach(new ReachStep(services, hooks.isAgain, this))
     , m_done(new DoneStep(services, this))
     , m_setup(new Setup(services, this))
     , m_wasForSeveral(m_people->isForSeveral())
