@@ -5651,6 +5651,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>A channel takes the keys of one provider. These are not among them: %1.</source>
         <translation>一个渠道只使用一家服务商的密钥。以下密钥不属于该服务商：%1。</translation>
     </message>
+    <message>
+        <source>The command names the variable %1 in place of the key. Enter the key itself.</source>
+        <translation>该命令在密钥的位置写的是变量 %1。请输入密钥本身。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelKeyTable</name>
@@ -9725,12 +9729,24 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>链路追踪的请求头已更改。</translation>
     </message>
     <message>
-        <source>It was answered, but not taken: %1</source>
-        <translation>已应答，但未被接收：%1</translation>
+        <source>The address above is not stored: correct it, or press Enter in its field.</source>
+        <translation>上面的地址尚未保存：请改正，或在输入框中按 Enter 键。</translation>
     </message>
     <message>
-        <source>It was taken, with the status %1.</source>
-        <translation>已被接收，状态 %1。</translation>
+        <source>Save the headers first.</source>
+        <translation>请先保存请求头。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1 answered, but did not take it: %2</source>
+        <translation>%1 已应答，但未接收：%2</translation>
+    </message>
+    <message>
+        <source>%1 took it, with the status %2.</source>
+        <translation>%1 已接收，状态码为 %2。</translation>
     </message>
 </context>
 <context>
@@ -10526,6 +10542,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Without it, tokens and conversations cross the network in the clear. A certificate authority is made for this computer alone; other computers have to be told its certificate once. Programs on this computer keep plain http.</source>
         <translation>不加密时，令牌和对话会以明文在网络上传输。将为这台计算机单独创建一个证书颁发机构；其他计算机需要安装一次它的证书。本机上的程序继续使用普通 http。</translation>
+    </message>
+    <message>
+        <source>This window acts as the user “root” and asks for no password. One is needed only to sign in to the management API, as scripts and web consoles do. Root has one, in the place of which you can set another.</source>
+        <translation>此窗口以用户“root”的身份运行，不要求密码。只有登录管理 API 时才需要密码，例如脚本和网页控制台。root 已有密码，您可以另设一个来替换它。</translation>
+    </message>
+    <message>
+        <source>This window acts as the user “root” and asks for no password. One is needed only to sign in to the management API, as scripts and web consoles do. Unless one was set before, nobody can sign in as root until you set one.</source>
+        <translation>此窗口以用户“root”的身份运行，不要求密码。只有登录管理 API 时才需要密码，例如脚本和网页控制台。如果之前没有设置过，在您设置之前，没有人能以 root 身份登录。</translation>
     </message>
 </context>
 <context>
@@ -14658,8 +14682,20 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>Webhook 密钥已更改。</translation>
     </message>
     <message>
-        <source>It was taken, with the status %1.</source>
-        <translation>已被接收，状态 %1。</translation>
+        <source>The address above is not stored: correct it, or press Enter in its field.</source>
+        <translation>上面的地址尚未保存：请改正，或在输入框中按 Enter 键。</translation>
+    </message>
+    <message>
+        <source>Save the secret first.</source>
+        <translation>请先保存密钥。</translation>
+    </message>
+    <message>
+        <source>%1 took it, with the status %2.</source>
+        <translation>%1 已接收，状态码为 %2。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
     </message>
 </context>
 <context>
