@@ -458,6 +458,9 @@ void DashboardPartsTest::aCellOfAStripTellsItsTime()
     const auto last = times.first().at(1).value<admin::TimeRange>();
     QCOMPARE(last.until, begin + 60 * minute);
     QVERIFY(last.since >= begin + 58 * minute);
+    // The words are of the same hour.
+    const QString tip = model.index(0).data(Qt::ToolTipRole).toString();
+    QVERIFY2(tip.contains(u"of 60 attempts in the last 60 minutes"_s), qPrintable(tip));
 }
 
 void DashboardPartsTest::stripsAreCopied()
