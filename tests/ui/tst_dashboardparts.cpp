@@ -85,6 +85,11 @@ void DashboardPartsTest::tilesTellChanges()
     QCOMPARE(first.deltaTone, std::optional(Tone::Caution));
     QVERIFY(first.note.contains(u"2.90 s"_s));
 
+    figures.now.sums.unpriced = 191;
+    const TileContent cost = TileText::content(Tile::Cost, figures, true);
+    QVERIFY(cost.note.isEmpty()); // a click leads to the others
+    QVERIFY(cost.toolTip.contains(u"191"_s) && cost.toolTip.contains(u"priced:no"_s));
+
     const TileContent alone = TileText::content(Tile::Success, figures, false);
     QVERIFY(alone.delta.isEmpty());
     QVERIFY(!alone.deltaTone);
