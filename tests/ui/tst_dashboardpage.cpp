@@ -1,6 +1,7 @@
 #include "admin/administration.h"
 #include "charts/chartlegend.h"
 #include "charts/timeserieschart.h"
+#include "dashboard/attentionpanel.h"
 #include "dashboard/chartpanel.h"
 #include "dashboard/dashboardpage.h"
 #include "dashboard/healthgrid.h"
@@ -200,6 +201,11 @@ void DashboardPageTest::channelsLeadToTraffic()
 
     QCOMPARE(asked.size(), 1);
     QVERIFY(asked.first().at(1).toString().startsWith(u"tried:#"_s));
+
+    emit m_page->findChild<AttentionPanel *>()->itemActivated(
+        {.kind = admin::AttentionItem::Kind::BreakerOpen, .channel = {3}});
+    QCOMPARE(asked.size(), 2);
+    QCOMPARE(asked.last().at(1).toString(), u"channel:#3 status:error since:1h"_s);
 }
 
 void DashboardPageTest::barsLeadToTraffic()

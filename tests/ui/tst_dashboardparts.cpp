@@ -41,6 +41,7 @@ private slots:
     void chartsShowTimesBelowAMillisecond();
     void chartsTellFewFailuresFromMany();
     void modelsStandBesideEachOther();
+    void coloursOfAChartAreToldApart();
     void costIsHeldAgainstItsBudget();
     void costGoesOnDotted();
     void rankingsLeadToExactNames();
@@ -83,6 +84,11 @@ void DashboardPartsTest::tilesTellChanges()
     QCOMPARE(first.unit, u"ms"_s);
     QCOMPARE(first.deltaTone, std::optional(Tone::Caution));
     QVERIFY(first.note.contains(u"2.90 s"_s));
+
+    figures.now.sums.unpriced = 191;
+    const TileContent cost = TileText::content(Tile::Cost, figures, true);
+    QVERIFY(cost.note.isEmpty()); // a click leads to the others
+    QVERIFY(cost.toolTip.contains(u"191"_s) && cost.toolTip.contains(u"priced:no"_s));
 
     const TileContent alone = TileText::content(Tile::Success, figures, false);
     QVERIFY(alone.delta.isEmpty());
@@ -214,6 +220,33 @@ void DashboardPartsTest::modelsStandBesideEachOther()
          ChartText::series(ChartKind::Tokens, source, LatencyOf::Total, TokensBy::Model).series)
         colours.insert(static_cast<int>(each.slot));
     QCOMPARE(colours.size(), 6);
+}
+
+// The two blues stand in one chart only where no other colour is left.
+void DashboardPartsTest::coloursOfAChartAreToldApart()
+{
+    const auto hasBothBlues = [](const TimeSeries &chart) {
+        const auto has = [&chart](ChartSlot slot) {
+            return std::any_of(chart.series.begin(), chart.series.end(), [slot](const auto &each) {
+                return each.slot == slot;
+            });
+        };
+        return has(ChartSlot::Blue) && has(ChartSlot::Sky);
+    };
+    admin::Series source{.bucket = std::chrono::minutes(1)};
+    source.buckets = {{.start = 0, .sums = {.inputTokens = 3, .outputTokens = 4}}};
+
+    const TimeSeries kinds = ChartText::series(ChartKind::Tokens, source);
+
+    QCOMPARE(kinds.series.size(), 4);
+    QVERIFY(!hasBothBlues(kinds));
+    for (int first = 0; first < 40; ++first) {
+        source.models.clear();
+        for (int i = first; i < first + 5; ++i)
+            source.models.push_back({.model = u"model %1"_s.arg(i), .buckets = {{.tokens = 1}}});
+        QVERIFY(!hasBothBlues(
+            ChartText::series(ChartKind::Tokens, source, LatencyOf::Total, TokensBy::Model)));
+    }
 }
 
 void DashboardPartsTest::costIsHeldAgainstItsBudget()
@@ -430,6 +463,9 @@ void DashboardPartsTest::aCellOfAStripTellsItsTime()
     const auto last = times.first().at(1).value<admin::TimeRange>();
     QCOMPARE(last.until, begin + 60 * minute);
     QVERIFY(last.since >= begin + 58 * minute);
+    // The words are of the same hour.
+    const QString tip = model.index(0).data(Qt::ToolTipRole).toString();
+    QVERIFY2(tip.contains(u"of 60 attempts in the last 60 minutes"_s), qPrintable(tip));
 }
 
 void DashboardPartsTest::stripsAreCopied()

@@ -1,6 +1,7 @@
 #include "theme/style.h"
 #include "theme/theme.h"
 #include "widgets/clipboard.h"
+#include "widgets/fields/calendarpopup.h"
 #include "widgets/fields/copybutton.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/keylistedit.h"
@@ -15,10 +16,12 @@
 #include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QApplication>
+#include <QCalendarWidget>
 #include <QClipboard>
 #include <QComboBox>
 #include <QCompleter>
 #include <QContextMenuEvent>
+#include <QDateTimeEdit>
 #include <QListView>
 #include <QMenu>
 #include <QMimeData>
@@ -27,6 +30,7 @@
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTest>
+#include <QTextCharFormat>
 #include <QToolButton>
 #include <QWheelEvent>
 
@@ -61,6 +65,7 @@ private slots:
     void findsEntries();
     void paintsQrCodesInWholePixels();
     void refusesTooMuchForAQrCode();
+    void calendarsAreOfTheWindow();
 
 private:
     template<typename Widget>
@@ -501,6 +506,25 @@ void FieldsTest::refusesTooMuchForAQrCode()
     QVERIFY(!code.setContent(base::Secret(QByteArray(5000, 'x'))));
 
     QVERIFY(code.isEmpty());
+}
+
+void FieldsTest::calendarsAreOfTheWindow()
+{
+    QDateTimeEdit field(QDate(2026, 3, 14).startOfDay());
+    CalendarPopup::give(&field);
+    QVERIFY(field.calendarPopup());
+    QVERIFY(!field.findChild<QCalendarWidget *>());
+    field.show();
+
+    QTest::keyClick(&field, Qt::Key_Home);
+
+    const auto *calendar = field.findChild<QCalendarWidget *>(u"calendar"_s);
+    QVERIFY(calendar);
+    QCOMPARE(field.calendarWidget(), calendar);
+    QCOMPARE(calendar->horizontalHeaderFormat(), QCalendarWidget::SingleLetterDayNames);
+    QCOMPARE(calendar->verticalHeaderFormat(), QCalendarWidget::NoVerticalHeader);
+    for (const Qt::DayOfWeek day : {Qt::Saturday, Qt::Sunday})
+        QVERIFY(!calendar->weekdayTextFormat(day).hasProperty(QTextFormat::ForegroundBrush));
 }
 
 QTEST_MAIN(FieldsTest)

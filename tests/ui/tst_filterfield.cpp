@@ -27,6 +27,7 @@ private slots:
     void waitsForTheInputMethod();
     void clearsThenLeavesByEscape();
     void proposesKeysAndValues();
+    void keepsWhatWasTypedUnlessAProposalIsChosen();
 
 private:
     QStringList proposals() const;
@@ -146,6 +147,19 @@ void FilterFieldTest::proposesKeysAndValues()
 
     QTRY_COMPARE(m_field->text(), u"gpt status:\"Auth failed\" "_s);
     QTRY_COMPARE(m_field->query().terms.size(), 2);
+}
+
+void FilterFieldTest::keepsWhatWasTypedUnlessAProposalIsChosen()
+{
+    QTest::keyClicks(m_field.get(), u"gpt status:a"_s);
+    QTRY_COMPARE(proposals(), QStringList{u"\"Auth failed\""_s});
+
+    QTest::keyClick(QApplication::activePopupWidget(), Qt::Key_Return);
+
+    QTRY_VERIFY(!QApplication::activePopupWidget());
+    QCOMPARE(m_field->text(), u"gpt status:a"_s);
+    QCOMPARE(m_field->query().terms.size(), 2);
+    QCOMPARE(m_field->query().terms.back().value, u"a"_s);
 }
 
 QTEST_MAIN(FilterFieldTest)

@@ -239,6 +239,9 @@ void TestSmallCharts::heatWords()
 
     QCOMPARE(HeatText::cell({.success = 0.987}), u"98.7 % success"_s);
     QCOMPARE(HeatText::cell({}), u"No requests"_s);
+    const QDateTime time(QDate(2026, 3, 14), QTime(14, 29));
+    QCOMPARE(HeatText::cell({.success = 0.5, .start = time.toMSecsSinceEpoch(), .attempts = 4}),
+             u"14:29\n50.0 % success\n4 attempts"_s);
     QVERIFY(HeatText::summary(given).startsWith(u"The worst stretch had 75.0 % success."_s));
     QCOMPARE(HeatText::summary(strip({-1, -1})), u"There were no requests."_s);
 }

@@ -214,7 +214,9 @@ HeatStrip ChannelColumns::stripOf(const admin::ChannelOverview &overview)
     for (const admin::HeatCell &cell : overview.minutes) {
         strip.cells.append(
             {.success = cell.attempts > 0 ? static_cast<double>(cell.ok) / cell.attempts : -1.0,
-             .open = cell.breakerOpen});
+             .open = cell.breakerOpen,
+             .start = cell.start,
+             .attempts = cell.attempts});
     }
     return strip;
 }

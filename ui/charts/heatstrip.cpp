@@ -1,10 +1,12 @@
 #include "charts/heatstrip.h"
 
 #include "charts/hatch.h"
+#include "theme/clockformat.h"
 #include "theme/theme.h"
 
 #include <QAbstractItemView>
 #include <QApplication>
+#include <QDateTime>
 #include <QHelpEvent>
 #include <QLocale>
 #include <QMouseEvent>
@@ -182,11 +184,20 @@ QString HeatText::summary(const HeatStrip &strip)
 
 QString HeatText::cell(const HeatCell &cell)
 {
+    QStringList lines;
+    if (cell.start > 0) {
+        const QDateTime time = QDateTime::fromMSecsSinceEpoch(cell.start);
+        lines.append(QLocale().toString(time, clockPattern(u"HH:mm"_s)));
+    }
     if (cell.open)
-        return tr("The breaker was open");
-    if (cell.success < 0)
-        return tr("No requests");
-    return tr("%1 % success").arg(QLocale().toString(cell.success * 100, 'f', 1));
+        lines.append(tr("The breaker was open"));
+    else if (cell.success < 0)
+        lines.append(tr("No requests"));
+    else
+        lines.append(tr("%1 % success").arg(QLocale().toString(cell.success * 100, 'f', 1)));
+    if (cell.attempts > 0)
+        lines.append(tr("%n attempts", nullptr, cell.attempts));
+    return lines.join(u'\n');
 }
 
 void paintHeatStrip(QPainter *painter, const QRect &rect, const HeatStrip &strip)

@@ -16,6 +16,8 @@ struct HeatCell
 {
     double success = -1; // share from 0 to 1; below 0: there was no request
     bool open = false;   // the breaker was open for most of it
+    qint64 start = 0;    // Unix time in milliseconds; 0: unknown
+    int attempts = 0;
 
     bool operator==(const HeatCell &) const = default;
 };

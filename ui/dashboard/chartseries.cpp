@@ -2,8 +2,11 @@
 
 #include "widgets/format.h"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -70,19 +73,34 @@ QList<ChartSeries> percentiles(const admin::Series &source, Times times)
                                 [&](const auto &bucket) { return orNothing(times(bucket).p99); })}};
 }
 
-// A model has its own slot, unless one that is before it in the chart has the same: then the next free.
+// Whether the two can be mistaken for one another: both blues are.
+bool areAlike(ChartSlot one, ChartSlot other)
+{
+    const auto isBlue = [](ChartSlot slot) {
+        return slot == ChartSlot::Blue || slot == ChartSlot::Sky;
+    };
+    return one == other || (isBlue(one) && isBlue(other));
+}
+
+// A model has its own slot, unless one that is before it in the chart has one like it: then the next that
+// is like none, or where there is none left the next free.
 ChartSlot freeSlot(const QString &model, const QList<ChartSeries> &before)
 {
     constexpr int places = static_cast<int>(ChartSlot::Grey); // which is that of the others
     const int own = static_cast<int>(slotFor(model));
-    for (int step = 0; step < places; ++step) {
-        const auto slot = static_cast<ChartSlot>((own + step) % places);
-        if (std::none_of(before.begin(), before.end(), [slot](const ChartSeries &each) {
-                return each.slot == slot;
-            }))
-            return slot;
-    }
-    return static_cast<ChartSlot>(own);
+    const auto nextFree = [&](auto &&isTakenBy) -> std::optional<ChartSlot> {
+        for (int step = 0; step < places; ++step) {
+            const auto slot = static_cast<ChartSlot>((own + step) % places);
+            if (std::none_of(before.begin(), before.end(), [&](const ChartSeries &each) {
+                    return isTakenBy(each.slot, slot);
+                }))
+                return slot;
+        }
+        return std::nullopt;
+    };
+    if (const std::optional<ChartSlot> distinct = nextFree(areAlike))
+        return *distinct;
+    return nextFree(std::equal_to<>()).value_or(static_cast<ChartSlot>(own));
 }
 
 // Clients may ask for models of any name.
@@ -299,7 +317,7 @@ QList<ChartSeries> ChartText::tokens(const admin::Series &source)
          .values =
              valuesOf(source, [](const auto &bucket) { return bucket.sums.cacheWriteTokens; })},
         {.name = tr("output"),
-         .slot = ChartSlot::Sky,
+         .slot = ChartSlot::Orange,
          .values = valuesOf(source, [](const auto &bucket) { return bucket.sums.outputTokens; })}};
 }
 

@@ -301,6 +301,15 @@ void DashboardPage::openAttempts(domain::ChannelId channel, const QString &times
                              QString(domain::exactTerm(u"tried"_s, number) % u' ' % times));
 }
 
+// Those that ended in failure there; `tried:` would mostly find successes.
+void DashboardPage::openFailures(domain::ChannelId channel, const QString &times)
+{
+    const QString number = u'#' + QString::number(channel.value);
+    emit navigationRequested(
+        PageId::Traffic,
+        QString(domain::exactTerm(u"channel"_s, number) % u" status:error " % times));
+}
+
 void DashboardPage::openStep(SetupStep step)
 {
     switch (step) {
@@ -325,7 +334,7 @@ void DashboardPage::openItem(const admin::AttentionItem &item)
         emit itemRequested(PageId::Channels, item.channel.value);
         break;
     case Kind::BreakerOpen:
-        openAttempts(item.channel, u"since:1h"_s);
+        openFailures(item.channel, u"since:1h"_s);
         break;
     case Kind::BudgetLow:
         if (item.token.isNull()) {

@@ -69,6 +69,7 @@ private:
 
     void openTraffic(const QString &terms);
     void openAttempts(domain::ChannelId channel, const QString &times);
+    void openFailures(domain::ChannelId channel, const QString &times);
     void openStep(SetupStep step);
     void openItem(const admin::AttentionItem &item);
 

@@ -40,20 +40,29 @@ HeatStrip stripOf(const admin::ChannelOverview &overview)
     for (const admin::HeatCell &cell : overview.minutes) {
         strip.cells.append(
             {.success = cell.attempts > 0 ? static_cast<double>(cell.ok) / cell.attempts : -1.0,
-             .open = cell.breakerOpen});
+             .open = cell.breakerOpen,
+             .start = cell.start,
+             .attempts = cell.attempts});
     }
     return strip;
 }
 
-// What the attempts of the last hour came to; cancelled ones count for nothing.
-std::optional<double> shareOf(const admin::ChannelOverview &overview)
+// Attempts of the last hour; cancelled ones count for nothing.
+qint64 attemptsOf(const admin::ChannelOverview &overview)
 {
     qint64 attempts = 0;
-    qint64 ok = 0;
-    for (const admin::HeatCell &cell : overview.minutes) {
+    for (const admin::HeatCell &cell : overview.minutes)
         attempts += cell.attempts;
+    return attempts;
+}
+
+// What they came to.
+std::optional<double> shareOf(const admin::ChannelOverview &overview)
+{
+    qint64 ok = 0;
+    for (const admin::HeatCell &cell : overview.minutes)
         ok += cell.ok;
-    }
+    const qint64 attempts = attemptsOf(overview);
     if (attempts == 0)
         return std::nullopt;
     return static_cast<double>(ok) / static_cast<double>(attempts);
@@ -259,12 +268,12 @@ QString HealthModel::wordOf(const ChannelHealthRow &row) const
 
 QString HealthModel::toolTipOf(const ChannelHealthRow &row) const
 {
-    const std::optional<double> share = row.overview.successShare();
+    const std::optional<double> share = shareOf(row.overview);
     if (!share)
-        return tr("%1: no requests within 24 hours").arg(row.name);
-    return tr("%1: %2 of %n attempts within 24 hours succeeded",
+        return tr("%1: no requests in the last 60 minutes").arg(row.name);
+    return tr("%1: %2 of %n attempts in the last 60 minutes succeeded",
               nullptr,
-              static_cast<int>(std::min<qint64>(row.overview.attempts(), INT_MAX)))
+              static_cast<int>(std::min<qint64>(attemptsOf(row.overview), INT_MAX)))
         .arg(row.name, Format::percent(*share));
 }
 

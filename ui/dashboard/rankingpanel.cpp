@@ -32,6 +32,19 @@ QString numberTerm(const QString &key, qint64 id)
     return domain::exactTerm(key, QString(u'#' % QString::number(id)));
 }
 
+// No wider than its words and its chevron, so that the words begin where the bars do.
+class RankingHeading : public QToolButton
+{
+public:
+    using QToolButton::QToolButton;
+
+    QSize sizeHint() const override
+    {
+        const int words = fontMetrics().horizontalAdvance(text()) + 1;
+        return {words + iconSize().width() + 2 * Theme::px(6), QToolButton::sizeHint().height()};
+    }
+};
+
 } // namespace
 
 QString trafficTermsOf(Kind kind, const admin::RankingEntry &entry)
@@ -55,7 +68,7 @@ RankingPanel::RankingPanel(UiState &state, const QString &key, Kind kind, QWidge
     , m_state(state)
     , m_key(u"dashboard/ranking/"_s + key)
     , m_kind(kind)
-    , m_heading(new QToolButton(this))
+    , m_heading(new RankingHeading(this))
     , m_menu(new QMenu(this))
     , m_bars(new RankedBars(this))
     , m_empty(new SecondaryLabel(TextRole::Body, this))

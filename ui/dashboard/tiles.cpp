@@ -244,9 +244,13 @@ TileContent TileText::cost(const admin::Figures &figures)
         content.direction = directionOf(static_cast<double>(change));
         content.delta = Format::money(domain::Cost{std::abs(change)});
     }
-    if (figures.now.sums.unpriced > 0)
-        content.note = tr("%1 unpriced", "requests").arg(Format::count(figures.now.sums.unpriced));
     content.toolTip = Format::exactMoney(now);
+    // A click leads to those that cost something: the others are not counted beside the number.
+    if (const qint64 unpriced = figures.now.sums.unpriced; unpriced > 0) {
+        content.toolTip += u'\n'
+                           + tr("Requests without a price: %1. The filter priced:no finds them.")
+                                 .arg(Format::count(unpriced));
+    }
     // It adds up over the period.
     double sum = 0;
     content.line = lineOf(figures.sparkline, [&sum](const admin::SeriesBucket &bucket) {

@@ -6,6 +6,7 @@
 #include "theme/theme.h"
 #include "widgets/dialogs/dialogfooter.h"
 #include "widgets/dialogs/dialoglayout.h"
+#include "widgets/fields/calendarpopup.h"
 #include "widgets/fields/form.h"
 #include "widgets/format.h"
 #include "widgets/table/pairtable.h"
@@ -119,7 +120,7 @@ void PriceDialog::addOffer()
 void PriceDialog::addDate()
 {
     m_from = new QDateTimeEdit(this);
-    m_from->setCalendarPopup(true);
+    CalendarPopup::give(m_from);
     m_from->setDisplayFormat(Format::momentPattern());
     m_from->setMinimumDateTime(QDateTime::fromSecsSinceEpoch(0));
     m_from->setSpecialValueText(tr("ever since"));

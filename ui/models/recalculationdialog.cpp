@@ -5,6 +5,7 @@
 #include "theme/theme.h"
 #include "widgets/dialogs/dialogfooter.h"
 #include "widgets/dialogs/dialoglayout.h"
+#include "widgets/fields/calendarpopup.h"
 #include "widgets/fields/form.h"
 #include "widgets/format.h"
 #include "widgets/undostack.h"
@@ -112,7 +113,7 @@ void RecalculationDialog::build()
     m_since = new QDateEdit(today.addDays(-30), this);
     m_until = new QDateEdit(today, this);
     for (QDateEdit *each : {m_since, m_until}) {
-        each->setCalendarPopup(true);
+        CalendarPopup::give(each);
         each->setDisplayFormat(Format::dayPattern());
         each->setMaximumDate(today);
     }

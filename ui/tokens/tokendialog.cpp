@@ -5,6 +5,7 @@
 #include "theme/theme.h"
 #include "tokens/tokencolumns.h"
 #include "widgets/fields/budgetfields.h"
+#include "widgets/fields/calendarpopup.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/tagedit.h"
 #include "widgets/format.h"
@@ -85,7 +86,7 @@ void TokenDialog::addIdentity()
     limitWidth(m_owner);
     m_expiry = new QComboBox(this);
     m_expiresAt = new QDateTimeEdit(this);
-    m_expiresAt->setCalendarPopup(true);
+    CalendarPopup::give(m_expiresAt);
     m_expiresAt->setDisplayFormat(Format::momentPattern());
     m_expiresAt->setAccessibleName(tr("Expires at"));
     form()->addField(

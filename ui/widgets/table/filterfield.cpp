@@ -7,6 +7,7 @@
 #include <QAction>
 #include <QCompleter>
 #include <QInputMethodEvent>
+#include <QItemSelectionModel>
 #include <QKeyEvent>
 #include <QListView>
 #include <QStringListModel>
@@ -186,8 +187,11 @@ void FilterField::keyPressEvent(QKeyEvent *event)
     }
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (enter && m_completer->popup()->isVisible()) {
-        event->ignore(); // the completer takes what is current in it
-        return;
+        if (m_completer->popup()->selectionModel()->hasSelection()) {
+            event->ignore(); // the completer takes what is current in it
+            return;
+        }
+        m_completer->popup()->hide(); // what nobody chose does not replace what was typed
     }
     if (event->key() == Qt::Key_Down || enter) {
         apply();

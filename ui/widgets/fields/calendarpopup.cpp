@@ -1,0 +1,104 @@
+#include "widgets/fields/calendarpopup.h"
+
+#include "theme/icons.h"
+#include "theme/theme.h"
+
+#include <QCalendarWidget>
+#include <QDateTimeEdit>
+#include <QEvent>
+#include <QTextCharFormat>
+#include <QToolButton>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace gatehouse::ui {
+
+namespace {
+
+constexpr int dayWidth = 40;
+constexpr int daysOfWeek = 7;
+
+// Its style resets the arrows, and its bar is that of a selection.
+class ThemedCalendar : public QCalendarWidget
+{
+public:
+    ThemedCalendar()
+    {
+        setObjectName(u"calendar"_s);
+        setVerticalHeaderFormat(QCalendarWidget::NoVerticalHeader);
+        setHorizontalHeaderFormat(QCalendarWidget::SingleLetterDayNames);
+        setMinimumWidth(daysOfWeek * Theme::px(dayWidth));
+        // An empty format has the colour of the palette, where weekends were red.
+        for (const Qt::DayOfWeek day : {Qt::Saturday, Qt::Sunday})
+            setWeekdayTextFormat(day, QTextCharFormat());
+        if (auto *bar = findChild<QWidget *>(u"qt_calendar_navigationbar"_s))
+            bar->setBackgroundRole(QPalette::Window);
+        dress();
+    }
+
+protected:
+    bool event(QEvent *event) override
+    {
+        const bool handled = QCalendarWidget::event(event);
+        switch (event->type()) {
+        case QEvent::StyleChange:
+        case QEvent::LayoutDirectionChange:
+        case QEvent::PaletteChange:
+            dress();
+            break;
+        default:
+            break;
+        }
+        return handled;
+    }
+
+private:
+    void dress()
+    {
+        if (auto *bar = findChild<QWidget *>(u"qt_calendar_navigationbar"_s)) {
+            QPalette palette;
+            palette.setColor(QPalette::HighlightedText, Theme::current().text);
+            bar->setPalette(palette);
+        }
+        const bool mirrored = layoutDirection() == Qt::RightToLeft;
+        setArrow(u"qt_calendar_prevmonth"_s, mirrored ? u"chevron-right" : u"chevron-left");
+        setArrow(u"qt_calendar_nextmonth"_s, mirrored ? u"chevron-left" : u"chevron-right");
+    }
+
+    void setArrow(const QString &name, QStringView shape)
+    {
+        auto *button = findChild<QToolButton *>(name);
+        if (!button)
+            return;
+        button->setIcon(icon(shape));
+        button->setIconSize({Theme::px(navigationIcon), Theme::px(navigationIcon)});
+    }
+};
+
+} // namespace
+
+CalendarPopup::CalendarPopup(QDateTimeEdit *field)
+    : QObject(field)
+    , m_field(field)
+{
+    field->setCalendarPopup(true);
+    field->installEventFilter(this);
+}
+
+void CalendarPopup::give(QDateTimeEdit *field)
+{
+    new CalendarPopup(field);
+}
+
+bool CalendarPopup::eventFilter(QObject *watched, QEvent *event)
+{
+    const bool asksForIt =
+        event->type() == QEvent::MouseButtonPress || event->type() == QEvent::KeyPress;
+    if (watched == m_field && asksForIt && !std::exchange(m_made, true))
+        m_field->setCalendarWidget(new ThemedCalendar);
+    return QObject::eventFilter(watched, event);
+}
+
+} // namespace gatehouse::ui
