@@ -70,6 +70,7 @@ private slots:
     void addsAPriceOfAPattern();
     void addsNoSecondPriceOfTheSame();
     void takingBackKeepsTheDate();
+    void actionsFollowTheSelectedRow();
     void resettingSeveralIsOneStep();
     void routeIsAskedForTheShownGroup();
     void verdictIsPlainText();
@@ -541,6 +542,22 @@ void ModelPricesTest::takingBackKeepsTheDate()
     QTRY_COMPARE(edited().size(), 1U);
     QCOMPARE(edited().front().asOf, former.asOf);
     m_fixture->wait(prices.remove("mystery-1", std::nullopt));
+}
+
+// Also where the selection stays and its row becomes another one.
+void ModelPricesTest::actionsFollowTheSelectedRow()
+{
+    select(rowOf(u"mystery-1"_s, m_all));
+    QVERIFY(!action(u"models.resetPrice"_s)->isEnabled());
+    admin::PriceService &prices = m_fixture->administration().prices;
+    domain::ModelPrice price{.model = "mystery-1"};
+    price.tokens.input = domain::UnitPrice::fromDollarsPerMillion(3);
+
+    m_fixture->wait(prices.save(price));
+
+    QTRY_VERIFY(action(u"models.resetPrice"_s)->isEnabled());
+    m_fixture->wait(prices.remove("mystery-1", std::nullopt));
+    QTRY_VERIFY(!action(u"models.resetPrice"_s)->isEnabled());
 }
 
 void ModelPricesTest::resettingSeveralIsOneStep()

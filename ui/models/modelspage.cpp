@@ -315,6 +315,7 @@ void ModelsPage::showModels(const base::Result<std::vector<admin::ServedModel>> 
         return;
     m_modelTab.isRead = true;
     m_models->setRows(*models);
+    updateActions();
     updateFooter();
 }
 
@@ -393,6 +394,7 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
                           [this] { setFilter(u"source:\"no price\""_s); }}},
              .lasting = true});
     }
+    updateActions(); // the selected rows may have become others
     updateFooter();
 }
 
