@@ -3,11 +3,13 @@
 #include "models/pricedialog.h"
 #include "ui/find.h"
 #include "ui/windowfixture.h"
+#include "widgets/format.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableview.h"
 #include "widgets/undostack.h"
 
 #include <QDateTimeEdit>
+#include <QLocale>
 #include <QPushButton>
 #include <QTabBar>
 #include <QTest>
@@ -26,6 +28,7 @@ private slots:
     void init();
     void cleanup();
     void otherDatesAreShownAndFound();
+    void twoOfADayAreTold();
     void anotherDateIsRemoved();
     void resettingEndsAllDates();
     void aCellCorrectsItsPrice();
@@ -101,6 +104,27 @@ void PriceDatesTest::otherDatesAreShownAndFound()
     QCOMPARE(cell(0, u"effective"_s).data(Qt::AccessibleTextRole).toString(), u"ever since"_s);
     QCOMPARE(rowsWith(u"model:dated source:\"in future\""_s), 1);
     QCOMPARE(rowsWith(u"model:dated source:edited"_s), 3);
+}
+
+// By the time of the day, where it is not the beginning.
+void PriceDatesTest::twoOfADayAreTold()
+{
+    const QDateTime day = QDate(2020, 1, 15).startOfDay();
+    const QDateTime later = day.addSecs(14 * 60 * 60 + 29 * 60);
+    for (const QDateTime &from : {day, later}) {
+        domain::ModelPrice price{.model = "dated", .effectiveFrom = from.toSecsSinceEpoch()};
+        price.tokens.input = domain::UnitPrice::fromDollarsPerMillion(3);
+        m_fixture->wait(m_fixture->administration().prices.save(price));
+    }
+
+    QTRY_COMPARE(rowsWith(u"model:dated source:formerly"_s), 3);
+
+    QStringList texts;
+    for (int row = 0; row < 3; ++row)
+        texts.append(cell(row, u"effective"_s).data().toString());
+    QVERIFY2(texts.contains(Format::day(day.date())), qPrintable(texts.join(u", "_s)));
+    QVERIFY2(texts.contains(QLocale().toString(later, Format::momentPattern())),
+             qPrintable(texts.join(u", "_s)));
 }
 
 void PriceDatesTest::anotherDateIsRemoved()

@@ -7,6 +7,8 @@
 #include "theme/theme.h"
 #include "widgets/format.h"
 
+#include <QLocale>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -257,12 +259,20 @@ partColumn(const QString &key, PricePart part, std::function<QString()> title, b
                 }};
 }
 
+// Several prices may begin on one day.
+QString dayAndTime(const QDateTime &moment)
+{
+    return QLocale().toString(moment, Format::momentPattern());
+}
+
 Cell effectiveCell(const PriceRow &row)
 {
     if (row.unpriced || row.price.effectiveFrom <= 0)
         return Cell::absent(ModelColumns::tr("ever since"));
     const QDateTime from = QDateTime::fromSecsSinceEpoch(row.price.effectiveFrom);
-    return {.text = Format::day(from.date()), .toolTip = Format::full(from)};
+    const bool isWholeDay = from == from.date().startOfDay();
+    return {.text = isWholeDay ? Format::day(from.date()) : dayAndTime(from),
+            .toolTip = Format::full(from)};
 }
 
 Cell hoursCell(const PriceRow &row)
@@ -281,6 +291,12 @@ Cell hoursCell(const PriceRow &row)
 int dayRoom(const QFontMetrics &metrics)
 {
     return metrics.horizontalAdvance(Format::day({2028, 12, 28})) + Theme::px(20);
+}
+
+int dayAndTimeRoom(const QFontMetrics &metrics)
+{
+    const QDateTime longest(QDate(2028, 12, 28), QTime(22, 58));
+    return metrics.horizontalAdvance(dayAndTime(longest)) + Theme::px(20);
 }
 
 // What is in force goes without saying.
@@ -579,7 +595,7 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
                                   .title = [] { return tr("Effective from"); },
                                   .kind = ColumnKind::Moment,
                                   .width = 130,
-                                  .room = dayRoom},
+                                  .room = dayAndTimeRoom},
                        .cell = effectiveCell,
                        .sort = [](const Row &row) {
                            return row.price.effectiveFrom > 0
