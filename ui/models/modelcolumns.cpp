@@ -400,13 +400,13 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
              return inBothLanguages(stateCell(row).text, englishState(row));
          }});
     columns.push_back(
-        {.traits = {.key = u"model"_s, .title = [] { return tr("Model"); }, .width = 230},
+        {.traits = {.key = u"model"_s, .title = [] { return tr("Model"); }, .width = 220},
          .cell = [](const Row &row) {
              return Cell{.text = QString::fromUtf8(row.model), .elide = Qt::ElideMiddle};
          }});
     columns.push_back({.traits = {.key = u"alias"_s,
                                   .title = [] { return tr("Aliases"); },
-                                  .width = 110,
+                                  .width = 90,
                                   .explanation =
                                       [] {
                                           return tr("Other names by which clients reach the same "
@@ -422,7 +422,7 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
     columns.push_back(
         {.traits = {.key = u"channel"_s,
                     .title = [] { return tr("Routed to, in this order"); },
-                    .width = 300,
+                    .width = 190,
                     .stretch = true,
                     .least = 180},
          .cell =
@@ -451,7 +451,7 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
                            }});
     columns.push_back({.traits = {.key = u"can"_s,
                                   .title = [] { return tr("Capabilities"); },
-                                  .width = 170,
+                                  .width = 150,
                                   .explanation =
                                       [] {
                                           return tr("What is known that the model can do, through "
@@ -484,7 +484,7 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
                        .cell = [](const Row &row) { return priceCell(row, PricePart::Output); },
                        .sort = [](const Row &row) { return priceSort(row, PricePart::Output); }});
     columns.push_back(
-        {.traits = {.key = u"group"_s, .title = [] { return tr("Groups"); }, .width = 110},
+        {.traits = {.key = u"group"_s, .title = [] { return tr("Groups"); }, .width = 100},
          .cell = [](const Row &row) { return Cell::of(row.groups.join(u", "_s)); },
          .words = [](const Row &row) { return row.groups; }});
     RoutingColumns::addTo(columns);
@@ -577,7 +577,7 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
     columns.push_back({.traits = {.key = u"date"_s,
                                   .title = [] { return tr("As of"); },
                                   .kind = ColumnKind::Moment,
-                                  .width = 110,
+                                  .width = 130,
                                   .room = dayRoom},
                        .cell =
                            [](const Row &row) {
@@ -594,7 +594,7 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
     columns.push_back({.traits = {.key = u"effective"_s,
                                   .title = [] { return tr("Effective from"); },
                                   .kind = ColumnKind::Moment,
-                                  .width = 130,
+                                  .width = 165,
                                   .room = dayAndTimeRoom},
                        .cell = effectiveCell,
                        .sort = [](const Row &row) {
