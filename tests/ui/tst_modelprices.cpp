@@ -68,6 +68,7 @@ private slots:
     void refusesPartsThatMakeNoSense_data();
     void refusesPartsThatMakeNoSense();
     void addsAPriceOfAPattern();
+    void addsAPriceOfTheSelectedModel();
     void addsNoSecondPriceOfTheSame();
     void takingBackKeepsTheDate();
     void actionsFollowTheSelectedRow();
@@ -488,6 +489,19 @@ void ModelPricesTest::addsAPriceOfAPattern()
     QTRY_VERIFY(!m_fixture->services().undo.isBusy());
     m_fixture->services().undo.undo();
     QTRY_VERIFY(rowOf(u"mystery-1"_s, m_all) >= 0);
+}
+
+// Where it has none; what has a price is changed in its row.
+void ModelPricesTest::addsAPriceOfTheSelectedModel()
+{
+    for (const QString &model : {u"mystery-1"_s, u"gpt-4o"_s}) {
+        select(rowOf(model, {}));
+        action(u"models.addPrice"_s)->trigger();
+        QVERIFY(dialog());
+        QCOMPARE(field(u"Model"_s)->text(), model == u"mystery-1"_s ? model : QString());
+        QTest::keyClick(dialog(), Qt::Key_Escape);
+        QTRY_VERIFY(!dialog());
+    }
 }
 
 void ModelPricesTest::addsNoSecondPriceOfTheSame()

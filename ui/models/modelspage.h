@@ -87,6 +87,7 @@ private:
                               std::optional<qint64> formerDate = {});
     void setPrice();
     void addPrice();
+    QString selectedUnpriced() const;
     void askForPrice(const PriceRow &row, const Targets &targets);
     void saveChosen(const LiveText &text,
                     const domain::ModelPrice &price,

@@ -217,6 +217,16 @@ void ModelsPage::setPrice()
         askForPrice(*row, targetsOf(*row));
 }
 
+// Empty: what is selected is not one model without a price.
+QString ModelsPage::selectedUnpriced() const
+{
+    const QModelIndexList selected = m_priceTab.view->selectedSourceRows();
+    if (selected.size() != 1)
+        return {};
+    const PriceRow *row = m_prices->rowAt(selected.front());
+    return row && row->unpriced ? QString::fromUtf8(row->price.model) : QString();
+}
+
 // Of any model, whether a channel offers it or not, and of patterns.
 void ModelsPage::addPrice()
 {
@@ -225,6 +235,7 @@ void ModelsPage::addPrice()
                          [this](const QByteArray &model, std::optional<domain::ChannelId> channel) {
                              return editedPrice(model, channel).has_value();
                          },
+                     .model = selectedUnpriced(),
                      .effectiveFrom = now()};
     if (catalog) {
         for (const auto &each : catalog->channels()) {
