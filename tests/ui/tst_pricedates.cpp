@@ -30,6 +30,7 @@ private slots:
     void otherDatesAreShownAndFound();
     void twoOfADayAreTold();
     void anotherDateIsRemoved();
+    void theKeyRemovesOwnPrices();
     void resettingEndsAllDates();
     void aCellCorrectsItsPrice();
     void anotherDateIsMoved();
@@ -141,6 +142,28 @@ void PriceDatesTest::anotherDateIsRemoved()
     QTRY_VERIFY(!undo.isBusy());
     undo.undo();
     QTRY_COMPARE(edited().size(), 3U);
+}
+
+void PriceDatesTest::theKeyRemovesOwnPrices()
+{
+    QCOMPARE(rowsWith(u"model:dated source:\"in future\""_s), 1);
+    select(0);
+    m_page->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    view()->setFocus();
+
+    QTest::keyClick(view(), Qt::Key_Delete);
+
+    QTRY_COMPARE(edited().size(), 2U);
+    UndoStack &undo = m_fixture->services().undo;
+    QTRY_VERIFY(!undo.isBusy());
+    QTRY_COMPARE(rowsWith(u"model:dated"_s), 2);
+    view()->selectAll();
+    QTest::keyClick(view(), Qt::Key_Delete);
+    QTRY_VERIFY(edited().empty());
+    QTRY_VERIFY(!undo.isBusy());
+    undo.undo();
+    QTRY_COMPARE(edited().size(), 2U);
 }
 
 void PriceDatesTest::resettingEndsAllDates()

@@ -17,6 +17,7 @@
 #include "widgets/uistate.h"
 
 #include <QMenu>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QVBoxLayout>
@@ -178,6 +179,12 @@ void ModelsPage::build()
         present().filter->setQuery(query);
         present().filterText = m_field->text();
         updateFooter();
+    });
+    auto *remove =
+        new QShortcut(QKeySequence::Delete, m_priceTab.view, nullptr, nullptr, Qt::WidgetShortcut);
+    connect(remove, &QShortcut::activated, this, [this] {
+        // Those of all dates go with the price in force.
+        (m_reset->isEnabled() ? m_reset : m_remove)->trigger();
     });
     m_priceTab.view->setCommit([this](const QModelIndex &source, const QVariant &value) {
         return commitPrice(source, value);
