@@ -263,6 +263,18 @@ void ModelPricesTest::ownPriceOfAnUnpricedModelIsWhole()
     QTest::keyClick(fields[1], Qt::Key_Return);
     QTRY_VERIFY(rowOf(u"mystery-1"_s, m_odd) >= 0);
     QCOMPARE(edited().size(), 1U);
+    // The other channel has none still, and can get one.
+    QTRY_COMPARE(cell(rowOf(u"mystery-1"_s, u"Second"_s), u"source"_s), u"No price"_s);
+    QTRY_VERIFY(!dialog());
+    select(rowOf(u"mystery-1"_s, u"Second"_s));
+    action(u"models.setPrice"_s)->trigger();
+    QVERIFY(dialog());
+    type(u"Input / M"_s, u"3"_s);
+    type(u"Output / M"_s, u"4"_s);
+    saveButton()->click();
+    QTRY_COMPARE(cell(rowOf(u"mystery-1"_s, u"Second"_s), u"source"_s), u"Edited"_s);
+    for (const domain::ModelPrice &price : edited())
+        QVERIFY(price.channel);
 }
 
 void ModelPricesTest::ownPriceIsNotOverwritten()

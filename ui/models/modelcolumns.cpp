@@ -508,7 +508,7 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
     columns.push_back(
         {.traits = {.key = u"channel"_s, .title = [] { return tr("For"); }, .width = 130},
          .cell = [channelName](const Row &row) {
-             if (row.standsForSeveral()) {
+             if (row.standsForSeveral() || row.isOfSome()) {
                  return Cell{.text = Format::list(row.channels),
                              .toolTip = row.channels.join(u'\n')};
              }

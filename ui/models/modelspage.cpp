@@ -340,6 +340,28 @@ void ModelsPage::fetchPrices()
         });
 }
 
+// Those that have no price of the model; empty: no other channel offers it.
+std::vector<domain::ChannelId> ModelsPage::lackingChannels(const admin::UnpricedModel &model) const
+{
+    const auto catalog = services().administration.publisher.catalog();
+    if (!catalog)
+        return {};
+    std::vector<domain::ChannelId> lacking;
+    bool hasOthers = false;
+    for (const auto &each : catalog->channels()) {
+        const domain::Channel &channel = each->channel;
+        const bool offersIt =
+            std::any_of(channel.models.begin(), channel.models.end(), [&](const QString &name) {
+                return channel.providerModel(name).toUtf8() == model.model;
+            });
+        if (offersIt && model.channels.contains(channel.name))
+            lacking.push_back(channel.id);
+        else
+            hasOthers = hasOthers || offersIt;
+    }
+    return hasOthers ? lacking : std::vector<domain::ChannelId>();
+}
+
 void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>> &listed,
                             const base::Result<std::vector<admin::UnpricedModel>> &unpriced)
 {
@@ -364,6 +386,7 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
         m_unpriced += each.requests > 0 ? 1 : 0;
         PriceRow row{.price = {.model = each.model},
                      .channels = each.channels,
+                     .channelIds = lackingChannels(each),
                      .unpriced = true,
                      .requests = each.requests};
         // A price without a rate stands for itself.

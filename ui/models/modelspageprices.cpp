@@ -98,6 +98,8 @@ std::optional<domain::ModelPrice> ModelsPage::editedPrice(const QByteArray &mode
 // model where no channel has another one, else a price of each of them.
 ModelsPage::Targets ModelsPage::targetsOf(const PriceRow &row) const
 {
+    if (row.isOfSome())
+        return Targets(row.channelIds.begin(), row.channelIds.end());
     if (!row.standsForSeveral())
         return {row.price.channel};
     const std::vector<PriceRow> &rows = m_prices->rows();
@@ -272,9 +274,9 @@ void ModelsPage::askForPrice(const PriceRow &row, const Targets &targets)
 {
     const bool isOfOne = targets.size() == 1 && targets.front();
     const QString model = QString::fromUtf8(row.price.model);
-    const QString channel = isOfOne                  ? channelName(*targets.front())
-                            : row.standsForSeveral() ? Format::list(row.channels)
-                                                     : QString();
+    const QString channel = isOfOne ? channelName(*targets.front())
+                            : row.standsForSeveral() || row.isOfSome() ? Format::list(row.channels)
+                                                                       : QString();
     const bool isNew = isOfOne && !editedPrice(row.price.model, targets.front());
     const LiveText text = isNew ? madeText(model, channel) : changedText(model);
     domain::ModelPrice price = row.price;
