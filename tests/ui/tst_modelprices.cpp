@@ -68,8 +68,10 @@ private slots:
     void refusesPartsThatMakeNoSense_data();
     void refusesPartsThatMakeNoSense();
     void addsAPriceOfAPattern();
+    void addsAPriceOfTheSelectedModel();
     void addsNoSecondPriceOfTheSame();
     void takingBackKeepsTheDate();
+    void actionsFollowTheSelectedRow();
     void resettingSeveralIsOneStep();
     void routeIsAskedForTheShownGroup();
     void verdictIsPlainText();
@@ -261,6 +263,18 @@ void ModelPricesTest::ownPriceOfAnUnpricedModelIsWhole()
     QTest::keyClick(fields[1], Qt::Key_Return);
     QTRY_VERIFY(rowOf(u"mystery-1"_s, m_odd) >= 0);
     QCOMPARE(edited().size(), 1U);
+    // The other channel has none still, and can get one.
+    QTRY_COMPARE(cell(rowOf(u"mystery-1"_s, u"Second"_s), u"source"_s), u"No price"_s);
+    QTRY_VERIFY(!dialog());
+    select(rowOf(u"mystery-1"_s, u"Second"_s));
+    action(u"models.setPrice"_s)->trigger();
+    QVERIFY(dialog());
+    type(u"Input / M"_s, u"3"_s);
+    type(u"Output / M"_s, u"4"_s);
+    saveButton()->click();
+    QTRY_COMPARE(cell(rowOf(u"mystery-1"_s, u"Second"_s), u"source"_s), u"Edited"_s);
+    for (const domain::ModelPrice &price : edited())
+        QVERIFY(price.channel);
 }
 
 void ModelPricesTest::ownPriceIsNotOverwritten()
@@ -489,6 +503,19 @@ void ModelPricesTest::addsAPriceOfAPattern()
     QTRY_VERIFY(rowOf(u"mystery-1"_s, m_all) >= 0);
 }
 
+// Where it has none; what has a price is changed in its row.
+void ModelPricesTest::addsAPriceOfTheSelectedModel()
+{
+    for (const QString &model : {u"mystery-1"_s, u"gpt-4o"_s}) {
+        select(rowOf(model, {}));
+        action(u"models.addPrice"_s)->trigger();
+        QVERIFY(dialog());
+        QCOMPARE(field(u"Model"_s)->text(), model == u"mystery-1"_s ? model : QString());
+        QTest::keyClick(dialog(), Qt::Key_Escape);
+        QTRY_VERIFY(!dialog());
+    }
+}
+
 void ModelPricesTest::addsNoSecondPriceOfTheSame()
 {
     domain::ModelPrice former{.model = "mystery-1"};
@@ -541,6 +568,22 @@ void ModelPricesTest::takingBackKeepsTheDate()
     QTRY_COMPARE(edited().size(), 1U);
     QCOMPARE(edited().front().asOf, former.asOf);
     m_fixture->wait(prices.remove("mystery-1", std::nullopt));
+}
+
+// Also where the selection stays and its row becomes another one.
+void ModelPricesTest::actionsFollowTheSelectedRow()
+{
+    select(rowOf(u"mystery-1"_s, m_all));
+    QVERIFY(!action(u"models.resetPrice"_s)->isEnabled());
+    admin::PriceService &prices = m_fixture->administration().prices;
+    domain::ModelPrice price{.model = "mystery-1"};
+    price.tokens.input = domain::UnitPrice::fromDollarsPerMillion(3);
+
+    m_fixture->wait(prices.save(price));
+
+    QTRY_VERIFY(action(u"models.resetPrice"_s)->isEnabled());
+    m_fixture->wait(prices.remove("mystery-1", std::nullopt));
+    QTRY_VERIFY(!action(u"models.resetPrice"_s)->isEnabled());
 }
 
 void ModelPricesTest::resettingSeveralIsOneStep()

@@ -1,4 +1,5 @@
 #include "admin/administration.h"
+#include "domain/providertype.h"
 #include "models/modelspage.h"
 #include "models/routedialog.h"
 #include "models/routingdialog.h"
@@ -36,6 +37,7 @@ private slots:
     void goesBackToTheUsual();
     void isOfModelsAlone();
     void explainsTheStrategy();
+    void whatTakesNoTurnIsTriedNext();
     void isAccessible();
 
 private:
@@ -204,6 +206,28 @@ void ModelRoutingTest::explainsTheStrategy()
     };
 
     QTRY_VERIFY(says(u"take turns. Sessions keep to no channel."_s));
+}
+
+// A channel without weight is the reserve of those that take turns.
+void ModelRoutingTest::whatTakesNoTurnIsTriedNext()
+{
+    store({{.model = "one", .strategy = RoutingStrategy::RoundRobin}});
+    admin::ChannelService &channels = m_fixture->administration().channels;
+    const domain::Channel reserve =
+        m_fixture
+            ->wait(channels.create({domain::Channel{.type = domain::provider::echo,
+                                                    .name = u"Reserve"_s,
+                                                    .models = {u"one"_s},
+                                                    .weight = 0}}))
+            .front();
+    RouteDialog dialog(m_fixture->services(), u"one"_s);
+    const RouteTable &table = dialog.table();
+    const auto order = [&table](int row) { return table.index(row, 0).data().toString(); };
+
+    QTRY_VERIFY(table.rowCount() == 2 && table.row(1).name == u"Reserve"_s);
+    QCOMPARE(order(0), u"tried first"_s);
+    QCOMPARE(order(1), u"tried next"_s);
+    m_fixture->wait(channels.remove(reserve.id));
 }
 
 void ModelRoutingTest::isAccessible()

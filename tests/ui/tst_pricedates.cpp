@@ -3,11 +3,13 @@
 #include "models/pricedialog.h"
 #include "ui/find.h"
 #include "ui/windowfixture.h"
+#include "widgets/format.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableview.h"
 #include "widgets/undostack.h"
 
 #include <QDateTimeEdit>
+#include <QLocale>
 #include <QPushButton>
 #include <QTabBar>
 #include <QTest>
@@ -26,7 +28,9 @@ private slots:
     void init();
     void cleanup();
     void otherDatesAreShownAndFound();
+    void twoOfADayAreTold();
     void anotherDateIsRemoved();
+    void theKeyRemovesOwnPrices();
     void resettingEndsAllDates();
     void aCellCorrectsItsPrice();
     void anotherDateIsMoved();
@@ -103,6 +107,27 @@ void PriceDatesTest::otherDatesAreShownAndFound()
     QCOMPARE(rowsWith(u"model:dated source:edited"_s), 3);
 }
 
+// By the time of the day, where it is not the beginning.
+void PriceDatesTest::twoOfADayAreTold()
+{
+    const QDateTime day = QDate(2020, 1, 15).startOfDay();
+    const QDateTime later = day.addSecs(14 * 60 * 60 + 29 * 60);
+    for (const QDateTime &from : {day, later}) {
+        domain::ModelPrice price{.model = "dated", .effectiveFrom = from.toSecsSinceEpoch()};
+        price.tokens.input = domain::UnitPrice::fromDollarsPerMillion(3);
+        m_fixture->wait(m_fixture->administration().prices.save(price));
+    }
+
+    QTRY_COMPARE(rowsWith(u"model:dated source:formerly"_s), 3);
+
+    QStringList texts;
+    for (int row = 0; row < 3; ++row)
+        texts.append(cell(row, u"effective"_s).data().toString());
+    QVERIFY2(texts.contains(Format::day(day.date())), qPrintable(texts.join(u", "_s)));
+    QVERIFY2(texts.contains(QLocale().toString(later, Format::momentPattern())),
+             qPrintable(texts.join(u", "_s)));
+}
+
 void PriceDatesTest::anotherDateIsRemoved()
 {
     QCOMPARE(rowsWith(u"model:dated source:\"in future\""_s), 1);
@@ -117,6 +142,28 @@ void PriceDatesTest::anotherDateIsRemoved()
     QTRY_VERIFY(!undo.isBusy());
     undo.undo();
     QTRY_COMPARE(edited().size(), 3U);
+}
+
+void PriceDatesTest::theKeyRemovesOwnPrices()
+{
+    QCOMPARE(rowsWith(u"model:dated source:\"in future\""_s), 1);
+    select(0);
+    m_page->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    view()->setFocus();
+
+    QTest::keyClick(view(), Qt::Key_Delete);
+
+    QTRY_COMPARE(edited().size(), 2U);
+    UndoStack &undo = m_fixture->services().undo;
+    QTRY_VERIFY(!undo.isBusy());
+    QTRY_COMPARE(rowsWith(u"model:dated"_s), 2);
+    view()->selectAll();
+    QTest::keyClick(view(), Qt::Key_Delete);
+    QTRY_VERIFY(edited().empty());
+    QTRY_VERIFY(!undo.isBusy());
+    undo.undo();
+    QTRY_COMPARE(edited().size(), 2U);
 }
 
 void PriceDatesTest::resettingEndsAllDates()

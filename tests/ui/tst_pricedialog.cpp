@@ -1,12 +1,14 @@
 #include "models/hoursmodel.h"
 #include "models/hourstable.h"
 #include "models/pricedialog.h"
+#include "models/priceparts.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 
 #include <QComboBox>
 #include <QDateTimeEdit>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -48,6 +50,7 @@ private slots:
     void init();
     void theDateIsChosen();
     void theCurrencyIsChosen();
+    void tooLittleIsNotFree();
     void hoursAreKept();
     void hoursAreTyped();
     void hoursThatMakeNoSense_data();
@@ -130,6 +133,23 @@ void PriceDialogTest::theCurrencyIsChosen()
     m_dialog->show();
     currency->setEditText(u"USD"_s);
     QVERIFY(saved().isInDollars());
+}
+
+void PriceDialogTest::tooLittleIsNotFree()
+{
+    auto *input = tests::field<QLineEdit>(m_dialog.get(), u"Input / M"_s);
+    QVERIFY(input);
+    input->setText(u"0.0000000001"_s);
+    QVERIFY(!saveButton()->isEnabled());
+    QVERIFY(saveButton()->toolTip().contains(u"too little"_s));
+    QVERIFY(!PriceParts::with(priceOfDay(), PricePart::Output, u"0.0000000001"_s));
+    QVERIFY(!PriceParts::readEach(u"0.00000000000001"_s));
+
+    input->setText(u"0.000001"_s);
+    QCOMPARE(saved().tokens.input.picoDollars, 1);
+    m_dialog->show();
+    input->setText(u"0"_s);
+    QCOMPARE(saved().tokens.input.picoDollars, 0);
 }
 
 void PriceDialogTest::hoursAreKept()

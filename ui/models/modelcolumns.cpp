@@ -7,6 +7,8 @@
 #include "theme/theme.h"
 #include "widgets/format.h"
 
+#include <QLocale>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -257,12 +259,20 @@ partColumn(const QString &key, PricePart part, std::function<QString()> title, b
                 }};
 }
 
+// Several prices may begin on one day.
+QString dayAndTime(const QDateTime &moment)
+{
+    return QLocale().toString(moment, Format::momentPattern());
+}
+
 Cell effectiveCell(const PriceRow &row)
 {
     if (row.unpriced || row.price.effectiveFrom <= 0)
         return Cell::absent(ModelColumns::tr("ever since"));
     const QDateTime from = QDateTime::fromSecsSinceEpoch(row.price.effectiveFrom);
-    return {.text = Format::day(from.date()), .toolTip = Format::full(from)};
+    const bool isWholeDay = from == from.date().startOfDay();
+    return {.text = isWholeDay ? Format::day(from.date()) : dayAndTime(from),
+            .toolTip = Format::full(from)};
 }
 
 Cell hoursCell(const PriceRow &row)
@@ -281,6 +291,12 @@ Cell hoursCell(const PriceRow &row)
 int dayRoom(const QFontMetrics &metrics)
 {
     return metrics.horizontalAdvance(Format::day({2028, 12, 28})) + Theme::px(20);
+}
+
+int dayAndTimeRoom(const QFontMetrics &metrics)
+{
+    const QDateTime longest(QDate(2028, 12, 28), QTime(22, 58));
+    return metrics.horizontalAdvance(dayAndTime(longest)) + Theme::px(20);
 }
 
 // What is in force goes without saying.
@@ -384,13 +400,13 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
              return inBothLanguages(stateCell(row).text, englishState(row));
          }});
     columns.push_back(
-        {.traits = {.key = u"model"_s, .title = [] { return tr("Model"); }, .width = 230},
+        {.traits = {.key = u"model"_s, .title = [] { return tr("Model"); }, .width = 220},
          .cell = [](const Row &row) {
              return Cell{.text = QString::fromUtf8(row.model), .elide = Qt::ElideMiddle};
          }});
     columns.push_back({.traits = {.key = u"alias"_s,
                                   .title = [] { return tr("Aliases"); },
-                                  .width = 110,
+                                  .width = 90,
                                   .explanation =
                                       [] {
                                           return tr("Other names by which clients reach the same "
@@ -406,7 +422,7 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
     columns.push_back(
         {.traits = {.key = u"channel"_s,
                     .title = [] { return tr("Routed to, in this order"); },
-                    .width = 300,
+                    .width = 190,
                     .stretch = true,
                     .least = 180},
          .cell =
@@ -435,7 +451,7 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
                            }});
     columns.push_back({.traits = {.key = u"can"_s,
                                   .title = [] { return tr("Capabilities"); },
-                                  .width = 170,
+                                  .width = 150,
                                   .explanation =
                                       [] {
                                           return tr("What is known that the model can do, through "
@@ -468,7 +484,7 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
                        .cell = [](const Row &row) { return priceCell(row, PricePart::Output); },
                        .sort = [](const Row &row) { return priceSort(row, PricePart::Output); }});
     columns.push_back(
-        {.traits = {.key = u"group"_s, .title = [] { return tr("Groups"); }, .width = 110},
+        {.traits = {.key = u"group"_s, .title = [] { return tr("Groups"); }, .width = 100},
          .cell = [](const Row &row) { return Cell::of(row.groups.join(u", "_s)); },
          .words = [](const Row &row) { return row.groups; }});
     RoutingColumns::addTo(columns);
@@ -492,7 +508,7 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
     columns.push_back(
         {.traits = {.key = u"channel"_s, .title = [] { return tr("For"); }, .width = 130},
          .cell = [channelName](const Row &row) {
-             if (row.standsForSeveral()) {
+             if (row.standsForSeveral() || row.isOfSome()) {
                  return Cell{.text = Format::list(row.channels),
                              .toolTip = row.channels.join(u'\n')};
              }
@@ -561,7 +577,7 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
     columns.push_back({.traits = {.key = u"date"_s,
                                   .title = [] { return tr("As of"); },
                                   .kind = ColumnKind::Moment,
-                                  .width = 110,
+                                  .width = 130,
                                   .room = dayRoom},
                        .cell =
                            [](const Row &row) {
@@ -578,8 +594,8 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
     columns.push_back({.traits = {.key = u"effective"_s,
                                   .title = [] { return tr("Effective from"); },
                                   .kind = ColumnKind::Moment,
-                                  .width = 130,
-                                  .room = dayRoom},
+                                  .width = 165,
+                                  .room = dayAndTimeRoom},
                        .cell = effectiveCell,
                        .sort = [](const Row &row) {
                            return row.price.effectiveFrom > 0

@@ -16,12 +16,15 @@ struct PriceRow
     domain::PriceState state = domain::PriceState::InForce;
     bool lacksRate = false; // of its currency: it cannot be charged
     QStringList channels{};
-    std::vector<domain::ChannelId> channelIds{}; // of `channels`, as far as it is in force
+    // Of `channels`, as far as it is in force; without a price: where other channels have one.
+    std::vector<domain::ChannelId> channelIds{};
     bool unpriced = false;
     qint64 requests = 0; // without a price, within 30 days
 
     // A built-in price is the same through several channels, and a change of it counts for them all.
     bool standsForSeveral() const;
+    // Whether the model has no price through some of its channels only.
+    bool isOfSome() const { return unpriced && !channelIds.empty(); }
     // Whether it is a person's, and that of a date.
     bool isEdited() const;
     bool isInForce() const { return state == domain::PriceState::InForce; }

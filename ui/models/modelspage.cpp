@@ -17,6 +17,7 @@
 #include "widgets/uistate.h"
 
 #include <QMenu>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QVBoxLayout>
@@ -179,6 +180,12 @@ void ModelsPage::build()
         present().filterText = m_field->text();
         updateFooter();
     });
+    auto *remove =
+        new QShortcut(QKeySequence::Delete, m_priceTab.view, nullptr, nullptr, Qt::WidgetShortcut);
+    connect(remove, &QShortcut::activated, this, [this] {
+        // Those of all dates go with the price in force.
+        (m_reset->isEnabled() ? m_reset : m_remove)->trigger();
+    });
     m_priceTab.view->setCommit([this](const QModelIndex &source, const QVariant &value) {
         return commitPrice(source, value);
     });
@@ -315,6 +322,7 @@ void ModelsPage::showModels(const base::Result<std::vector<admin::ServedModel>> 
         return;
     m_modelTab.isRead = true;
     m_models->setRows(*models);
+    updateActions();
     updateFooter();
 }
 
@@ -330,6 +338,28 @@ void ModelsPage::fetchPrices()
                     showPrices(listed, unpriced);
                 });
         });
+}
+
+// Those that have no price of the model; empty: no other channel offers it.
+std::vector<domain::ChannelId> ModelsPage::lackingChannels(const admin::UnpricedModel &model) const
+{
+    const auto catalog = services().administration.publisher.catalog();
+    if (!catalog)
+        return {};
+    std::vector<domain::ChannelId> lacking;
+    bool hasOthers = false;
+    for (const auto &each : catalog->channels()) {
+        const domain::Channel &channel = each->channel;
+        const bool offersIt =
+            std::any_of(channel.models.begin(), channel.models.end(), [&](const QString &name) {
+                return channel.providerModel(name).toUtf8() == model.model;
+            });
+        if (offersIt && model.channels.contains(channel.name))
+            lacking.push_back(channel.id);
+        else
+            hasOthers = hasOthers || offersIt;
+    }
+    return hasOthers ? lacking : std::vector<domain::ChannelId>();
 }
 
 void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>> &listed,
@@ -356,6 +386,7 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
         m_unpriced += each.requests > 0 ? 1 : 0;
         PriceRow row{.price = {.model = each.model},
                      .channels = each.channels,
+                     .channelIds = lackingChannels(each),
                      .unpriced = true,
                      .requests = each.requests};
         // A price without a rate stands for itself.
@@ -393,6 +424,7 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
                           [this] { setFilter(u"source:\"no price\""_s); }}},
              .lasting = true});
     }
+    updateActions(); // the selected rows may have become others
     updateFooter();
 }
 

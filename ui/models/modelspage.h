@@ -63,6 +63,7 @@ private:
     void fetchPrices();
     void showPrices(const base::Result<std::vector<admin::PriceListing>> &listed,
                     const base::Result<std::vector<admin::UnpricedModel>> &unpriced);
+    std::vector<domain::ChannelId> lackingChannels(const admin::UnpricedModel &model) const;
     bool wasRead(const QString &place, const std::optional<base::Error> &failure);
     void showFailure(const base::Error &error);
     void updateFooter();
@@ -87,6 +88,7 @@ private:
                               std::optional<qint64> formerDate = {});
     void setPrice();
     void addPrice();
+    QString selectedUnpriced() const;
     void askForPrice(const PriceRow &row, const Targets &targets);
     void saveChosen(const LiveText &text,
                     const domain::ModelPrice &price,

@@ -98,6 +98,8 @@ std::optional<domain::ModelPrice> ModelsPage::editedPrice(const QByteArray &mode
 // model where no channel has another one, else a price of each of them.
 ModelsPage::Targets ModelsPage::targetsOf(const PriceRow &row) const
 {
+    if (row.isOfSome())
+        return Targets(row.channelIds.begin(), row.channelIds.end());
     if (!row.standsForSeveral())
         return {row.price.channel};
     const std::vector<PriceRow> &rows = m_prices->rows();
@@ -217,6 +219,16 @@ void ModelsPage::setPrice()
         askForPrice(*row, targetsOf(*row));
 }
 
+// Empty: what is selected is not one model without a price.
+QString ModelsPage::selectedUnpriced() const
+{
+    const QModelIndexList selected = m_priceTab.view->selectedSourceRows();
+    if (selected.size() != 1)
+        return {};
+    const PriceRow *row = m_prices->rowAt(selected.front());
+    return row && row->unpriced ? QString::fromUtf8(row->price.model) : QString();
+}
+
 // Of any model, whether a channel offers it or not, and of patterns.
 void ModelsPage::addPrice()
 {
@@ -225,6 +237,7 @@ void ModelsPage::addPrice()
                          [this](const QByteArray &model, std::optional<domain::ChannelId> channel) {
                              return editedPrice(model, channel).has_value();
                          },
+                     .model = selectedUnpriced(),
                      .effectiveFrom = now()};
     if (catalog) {
         for (const auto &each : catalog->channels()) {
@@ -261,9 +274,9 @@ void ModelsPage::askForPrice(const PriceRow &row, const Targets &targets)
 {
     const bool isOfOne = targets.size() == 1 && targets.front();
     const QString model = QString::fromUtf8(row.price.model);
-    const QString channel = isOfOne                  ? channelName(*targets.front())
-                            : row.standsForSeveral() ? Format::list(row.channels)
-                                                     : QString();
+    const QString channel = isOfOne ? channelName(*targets.front())
+                            : row.standsForSeveral() || row.isOfSome() ? Format::list(row.channels)
+                                                                       : QString();
     const bool isNew = isOfOne && !editedPrice(row.price.model, targets.front());
     const LiveText text = isNew ? madeText(model, channel) : changedText(model);
     domain::ModelPrice price = row.price;

@@ -73,7 +73,11 @@ PriceDialog::PriceDialog(PriceOffer offer, QWidget *parent)
     addDate();
     addCurrency();
     build();
-    m_model->setFocus();
+    m_model->setText(m_offer.model);
+    if (m_offer.model.isEmpty())
+        m_model->setFocus();
+    else
+        m_fields.value(PricePart::Input)->setFocus();
     review();
 }
 

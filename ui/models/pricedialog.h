@@ -28,7 +28,8 @@ struct PriceOffer
     // Whether there is a price of a person's for it already.
     std::function<bool(const QByteArray &model, std::optional<domain::ChannelId> channel)>
         isTaken{};
-    qint64 effectiveFrom = 0; // what is begun with
+    QString model{}; // what is begun with, as is the moment
+    qint64 effectiveFrom = 0;
 };
 
 // Asks for everything that a model costs: tokens of each kind, longer requests, other hours, requests, characters

@@ -36,6 +36,19 @@ Result<std::optional<double>> dollarsFrom(const QString &typed, double most, con
     return std::optional(dollars);
 }
 
+// What is typed must not become free by being rounded.
+Result<std::optional<UnitPrice>> priceOf(std::optional<double> dollars,
+                                         UnitPrice (*rounded)(double))
+{
+    if (!dollars)
+        return std::optional<UnitPrice>();
+    const UnitPrice price = rounded(*dollars);
+    if (*dollars > 0 && price.picoDollars == 0)
+        return base::fail(
+            unreadable(PriceParts::tr("This is too little to be charged; 0 is free.")));
+    return std::optional(price);
+}
+
 } // namespace
 
 QString PriceParts::title(PricePart part)
@@ -131,7 +144,7 @@ Result<std::optional<UnitPrice>> PriceParts::read(const QString &typed)
         dollarsFrom(typed, most, tr("Enter the price of a million tokens, such as 2.50."));
     if (!dollars)
         return base::fail(dollars.error());
-    return *dollars ? std::optional(UnitPrice::fromDollarsPerMillion(**dollars)) : std::nullopt;
+    return priceOf(*dollars, &UnitPrice::fromDollarsPerMillion);
 }
 
 Result<std::optional<UnitPrice>> PriceParts::readEach(const QString &typed)
@@ -140,7 +153,7 @@ Result<std::optional<UnitPrice>> PriceParts::readEach(const QString &typed)
     const auto dollars = dollarsFrom(typed, most, tr("Enter a price, such as 0.04."));
     if (!dollars)
         return base::fail(dollars.error());
-    return *dollars ? std::optional(UnitPrice::fromDollars(**dollars)) : std::nullopt;
+    return priceOf(*dollars, &UnitPrice::fromDollars);
 }
 
 Result<domain::ModelPrice>

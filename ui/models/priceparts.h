@@ -49,7 +49,7 @@ public:
     set(domain::TokenPrices &tokens, PricePart part, std::optional<domain::UnitPrice> price);
 
     // In the currency of the price, as a person types them. Nothing typed is absent; InvalidInput: it is no amount, is
-    // negative or absurd.
+    // negative, absurd, or so little that it would be free.
     static QString typed(domain::UnitPrice price);
     static QString typedEach(domain::UnitPrice price);
     static base::Result<std::optional<domain::UnitPrice>> read(const QString &typed);

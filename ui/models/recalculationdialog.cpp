@@ -136,8 +136,9 @@ void RecalculationDialog::build()
         [] { return tr("The provider's name of the model."); });
     auto *text =
         new QLabel(tr("Costs in the ledger and in charts follow the prices that were in force when "
-                      "the requests began, or those of now where there were none. What users have "
-                      "paid stays as it is."),
+                      "the requests began, or those of now where there were none. Prices in other "
+                      "currencies count at the exchange rates of now. What users have paid stays "
+                      "as it is."),
                    this);
     text->setWordWrap(true);
     auto *footer = new DialogFooter(this);

@@ -93,7 +93,9 @@ Cell orderCell(const admin::RouteCandidate &row)
                 .plain = true,
                 .secondary = true};
     }
-    return {.text = row.tier == 1 ? Texts::tr("tried first") : Texts::tr("tier %1").arg(row.tier),
+    // The strategy may leave nothing to a channel as long as another one of its tier serves.
+    const QString first = row.sharePercent > 0 ? Texts::tr("tried first") : Texts::tr("tried next");
+    return {.text = row.tier == 1 ? first : Texts::tr("tier %1").arg(row.tier),
             .glyph = Glyph::Disc,
             .tone = Tone::Good,
             .plain = true};

@@ -1,6 +1,9 @@
 #include "models/routingcolumns.h"
 
 #include "admin/upkeep/settinglabels.h"
+#include "theme/theme.h"
+
+#include <QFontMetrics>
 
 using namespace Qt::StringLiterals;
 
@@ -12,6 +15,12 @@ Cell routingCell(const QString &text, bool isOwn)
 {
     return isOwn ? Cell::of(text)
                  : Cell{.text = RoutingColumns::byDefault(text), .secondary = true};
+}
+
+// Of a cell that says what is usual.
+int usualRoom(const QFontMetrics &metrics, const QString &text)
+{
+    return metrics.horizontalAdvance(RoutingColumns::byDefault(text)) + Theme::px(20);
 }
 
 } // namespace
@@ -39,6 +48,11 @@ void RoutingColumns::addTo(std::vector<Column<admin::ServedModel>> &columns)
              .key = u"strategy"_s,
              .title = [] { return tr("Strategy"); },
              .width = 170,
+             .room =
+                 [](const QFontMetrics &metrics) {
+                     return usualRoom(metrics, strategy(domain::RoutingStrategy::PriorityWeight));
+                 },
+             .spare = true,
              .explanation =
                  [] { return tr("What decides between the channels of the highest priority"); }},
          .cell = [](const Row &row) {
@@ -46,14 +60,18 @@ void RoutingColumns::addTo(std::vector<Column<admin::ServedModel>> &columns)
                                 row.ownRouting.strategy.has_value());
          }});
     columns.push_back(
-        {.traits = {.key = u"affinity"_s,
-                    .title = [] { return tr("Affinity"); },
-                    .width = 110,
-                    .explanation =
-                        [] {
-                            return tr("Whether the requests of a session keep to their channel "
-                                      "and key, where the provider has its prompt in the cache");
-                        }},
+        {.traits = {
+             .key = u"affinity"_s,
+             .title = [] { return tr("Affinity"); },
+             .width = 110,
+             .room =
+                 [](const QFontMetrics &metrics) { return usualRoom(metrics, affinity(false)); },
+             .spare = true,
+             .explanation =
+                 [] {
+                     return tr("Whether the requests of a session keep to their channel "
+                               "and key, where the provider has its prompt in the cache");
+                 }},
          .cell = [](const Row &row) {
              return routingCell(affinity(row.routing.affinity),
                                 row.ownRouting.affinity.has_value());
