@@ -502,10 +502,10 @@
 <context>
     <name>gatehouse::ui::HealthModel</name>
     <message numerus="yes">
-        <source>%1: %2 of %n attempts within 24 hours succeeded</source>
+        <source>%1: %2 of %n attempts in the last 60 minutes succeeded</source>
         <translation>
-            <numerusform>%1: %2 of %n attempt within 24 hours succeeded</numerusform>
-            <numerusform>%1: %2 of %n attempts within 24 hours succeeded</numerusform>
+            <numerusform>%1: %2 of %n attempt in the last 60 minutes succeeded</numerusform>
+            <numerusform>%1: %2 of %n attempts in the last 60 minutes succeeded</numerusform>
         </translation>
     </message>
 </context>
@@ -527,6 +527,13 @@
         <translation>
             <numerusform>The breaker was open in one stretch.</numerusform>
             <numerusform>The breaker was open in %n stretches.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attempts</source>
+        <translation>
+            <numerusform>%n attempt</numerusform>
+            <numerusform>%n attempts</numerusform>
         </translation>
     </message>
 </context>

@@ -7907,13 +7907,13 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>空闲</translation>
     </message>
     <message>
-        <source>%1: no requests within 24 hours</source>
-        <translation>%1：24 小时内没有请求</translation>
+        <source>%1: no requests in the last 60 minutes</source>
+        <translation>%1：最近 60 分钟内没有请求</translation>
     </message>
     <message numerus="yes">
-        <source>%1: %2 of %n attempts within 24 hours succeeded</source>
+        <source>%1: %2 of %n attempts in the last 60 minutes succeeded</source>
         <translation>
-            <numerusform>%1：24 小时内 %n 次尝试的成功率为 %2</numerusform>
+            <numerusform>%1：最近 60 分钟内的 %n 次尝试中 %2 成功</numerusform>
         </translation>
     </message>
 </context>
@@ -8015,6 +8015,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1 % success</source>
         <translation>成功率 %1%</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attempts</source>
+        <translation>
+            <numerusform>%n 次尝试</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -10213,6 +10219,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>This price is in %1, not in dollars.</source>
         <translation>此价格的货币是 %1，不是美元。</translation>
     </message>
+    <message>
+        <source>This is too little to be charged; 0 is free.</source>
+        <translation>金额过小，无法计费；0 表示免费。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::PrivacyBlock</name>
@@ -10649,12 +10659,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>预览已停止。</translation>
     </message>
     <message>
-        <source>Costs in the ledger and in charts follow the prices that were in force when the requests began, or those of now where there were none. What users have paid stays as it is.</source>
-        <translation>账本和图表中的费用按请求开始时生效的价格计算，当时没有价格的按现价计算。用户已支付的金额不变。</translation>
-    </message>
-    <message>
         <source>No cost differs from its price.</source>
         <translation>没有与价格不符的费用。</translation>
+    </message>
+    <message>
+        <source>Costs in the ledger and in charts follow the prices that were in force when the requests began, or those of now where there were none. Prices in other currencies count at the exchange rates of now. What users have paid stays as it is.</source>
+        <translation>账本和图表中的费用按请求开始时生效的价格计算，当时没有价格的按现价计算。其他货币的价格按当前汇率换算。用户已支付的金额不变。</translation>
     </message>
 </context>
 <context>
@@ -11043,6 +11053,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>%1 %2</source>
         <comment>a sentence on the strategy and one on affinity</comment>
         <translation>%1%2</translation>
+    </message>
+    <message>
+        <source>tried next</source>
+        <translation>其次尝试</translation>
     </message>
 </context>
 <context>
@@ -12591,11 +12605,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>输入 %1，其中缓存读取 %2，缓存写入 %3；输出 %4。</translation>
     </message>
     <message>
-        <source>%1 unpriced</source>
-        <comment>requests</comment>
-        <translation>%1 个未定价</translation>
-    </message>
-    <message>
         <source>p95 %1</source>
         <translation>p95 %1</translation>
     </message>
@@ -12611,6 +12620,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>%1 / %2</source>
         <comment>tokens in and out</comment>
         <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Requests without a price: %1. The filter priced:no finds them.</source>
+        <translation>没有价格的请求：%1。筛选条件 priced:no 可找到它们。</translation>
     </message>
 </context>
 <context>
