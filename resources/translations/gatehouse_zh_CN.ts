@@ -9671,10 +9671,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>头部</translation>
     </message>
     <message>
-        <source>Try it</source>
-        <translation>试一试</translation>
-    </message>
-    <message>
         <source>Headers of traces</source>
         <translation>链路追踪的请求头</translation>
     </message>
@@ -9683,32 +9679,16 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>已有请求头；输入即可替换</translation>
     </message>
     <message>
-        <source>Save</source>
-        <translation>保存</translation>
-    </message>
-    <message>
         <source>Save the headers of traces</source>
         <translation>保存链路追踪的请求头</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>移除</translation>
     </message>
     <message>
         <source>Remove the headers of traces</source>
         <translation>移除链路追踪的请求头</translation>
     </message>
     <message>
-        <source>Send a test</source>
-        <translation>发送测试</translation>
-    </message>
-    <message>
         <source>Send a test trace</source>
         <translation>发送测试链路追踪</translation>
-    </message>
-    <message>
-        <source>Set by %1 when Gatehouse was started; it cannot be changed here.</source>
-        <translation>由启动 Gatehouse 时的 %1 设定；不能在此更改。</translation>
     </message>
     <message>
         <source>They are sent with all traces and never shown again.</source>
@@ -9723,20 +9703,8 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>Gatehouse 启动时 OTEL_SDK_DISABLED 关闭了链路追踪。</translation>
     </message>
     <message>
-        <source>Waiting for an answer…</source>
-        <translation>正在等待响应…</translation>
-    </message>
-    <message>
-        <source>Enter an address first.</source>
-        <translation>请先输入地址。</translation>
-    </message>
-    <message>
         <source>The headers of traces were changed.</source>
         <translation>链路追踪的请求头已更改。</translation>
-    </message>
-    <message>
-        <source>The address above is not stored: correct it, or press Enter in its field.</source>
-        <translation>上面的地址尚未保存：请改正，或在输入框中按 Enter 键。</translation>
     </message>
     <message>
         <source>Save the headers first.</source>
@@ -10665,6 +10633,41 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Costs in the ledger and in charts follow the prices that were in force when the requests began, or those of now where there were none. Prices in other currencies count at the exchange rates of now. What users have paid stays as it is.</source>
         <translation>账本和图表中的费用按请求开始时生效的价格计算，当时没有价格的按现价计算。其他货币的价格按当前汇率换算。用户已支付的金额不变。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ReceiverBlock</name>
+    <message>
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Set by %1 when Gatehouse was started; it cannot be changed here.</source>
+        <translation>由启动 Gatehouse 时的 %1 设定；不能在此更改。</translation>
+    </message>
+    <message>
+        <source>Send a test</source>
+        <translation>发送测试</translation>
+    </message>
+    <message>
+        <source>Waiting for an answer…</source>
+        <translation>正在等待响应…</translation>
+    </message>
+    <message>
+        <source>The address above is not stored: correct it, or press Enter in its field.</source>
+        <translation>上面的地址尚未保存：请改正，或在输入框中按 Enter 键。</translation>
+    </message>
+    <message>
+        <source>Enter an address first.</source>
+        <translation>请先输入地址。</translation>
     </message>
 </context>
 <context>
@@ -14639,10 +14642,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>密钥</translation>
     </message>
     <message>
-        <source>Try it</source>
-        <translation>试一试</translation>
-    </message>
-    <message>
         <source>Secret of the webhook</source>
         <translation>Webhook 密钥</translation>
     </message>
@@ -14651,24 +14650,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>已设置；输入以替换</translation>
     </message>
     <message>
-        <source>Save</source>
-        <translation>保存</translation>
-    </message>
-    <message>
         <source>Save the secret of the webhook</source>
         <translation>保存 Webhook 密钥</translation>
     </message>
     <message>
-        <source>Remove</source>
-        <translation>移除</translation>
-    </message>
-    <message>
         <source>Remove the secret of the webhook</source>
         <translation>移除 Webhook 密钥</translation>
-    </message>
-    <message>
-        <source>Set by %1 when Gatehouse was started; it cannot be changed here.</source>
-        <translation>由启动 Gatehouse 时的 %1 设定；不能在此更改。</translation>
     </message>
     <message>
         <source>Each message is signed: X-Gatehouse-Signature holds the HMAC-SHA256 of its body.</source>
@@ -14679,24 +14666,8 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>没有密钥时消息不签名，任何人都可以伪造。</translation>
     </message>
     <message>
-        <source>Send a test</source>
-        <translation>发送测试</translation>
-    </message>
-    <message>
-        <source>Waiting for an answer…</source>
-        <translation>正在等待响应…</translation>
-    </message>
-    <message>
-        <source>Enter an address first.</source>
-        <translation>请先输入地址。</translation>
-    </message>
-    <message>
         <source>The secret of the webhook was changed.</source>
         <translation>Webhook 密钥已更改。</translation>
-    </message>
-    <message>
-        <source>The address above is not stored: correct it, or press Enter in its field.</source>
-        <translation>上面的地址尚未保存：请改正，或在输入框中按 Enter 键。</translation>
     </message>
     <message>
         <source>Save the secret first.</source>

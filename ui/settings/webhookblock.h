@@ -1,45 +1,22 @@
 #pragma once
 
-#include "base/message.h"
-#include "settings/settingsblock.h"
-#include "widgets/services.h"
-
-#include <functional>
-
-class QPushButton;
+#include "settings/receiverblock.h"
 
 namespace gatehouse::ui {
 
-class SecretField;
-
 // The secret by which the receiver of events knows that they come from here, and a try.
-class WebhookBlock : public SettingsBlock
+class WebhookBlock : public ReceiverBlock
 {
     Q_OBJECT
 
 public:
     WebhookBlock(const Services &services, QWidget *parent);
 
-    void notePending(const QString &key, bool pending) override;
-
 private:
-    void build();
-    void refresh();
-    void keepFocus(bool isSet);
-    QString resultText(bool hasAddress) const;
-    void store(const base::Secret &secret);
-    void sendTest();
-
-    const Services m_services;
-    std::function<QString()> m_outcome{}; // of the last test; empty: there was none
-    bool m_isTesting = false;
-    bool m_isAddressPending = false; // what stands in its field is not stored
-    SecretField *m_secret;
-    QPushButton *m_save;
-    QPushButton *m_remove;
-    QPushButton *m_test;
-    SecondaryLabel *m_note;
-    SecondaryLabel *m_result;
+    Words words(bool isSet) const override;
+    QString address() const override;
+    void send(const QString &place) override;
+    LiveText storedText() const override;
 };
 
 } // namespace gatehouse::ui
