@@ -138,7 +138,7 @@ void Desktop::started()
     QStringList none;
     const base::Result<Options> usual = takeOptions(none, {});
     const bool isUsual = usual && usual->dataDirectory == m_options.dataDirectory;
-    m_services.reset(
+    m_services.reset( // NOLINT(modernize-make-unique): it has no constructor
         new ui::Services{.administration = m_application->administration(),
                          .tester = m_application->tester(),
                          .gateway = m_application->gateway(),

@@ -137,7 +137,8 @@ void DesktopNotifications::noteAction(quint32 id, const QString &action)
     const auto found = m_shown.constFind(id);
     if (found == m_shown.cend())
         return; // another program's
-    const Notification notification = *found;
+    // A copy: what the signal leads to may forget it.
+    const Notification notification(*found); // NOLINT(performance-unnecessary-copy-initialization)
     emit activated(notification.kind, action, notification.subject, m_tokens.take(id));
 }
 

@@ -102,24 +102,29 @@ auto onSuccess(QFuture<base::Result<Value>> future, QObject *context, Function n
     auto promise = std::make_shared<QPromise<Outcome>>();
     promise->start();
     QFuture<Outcome> answer = promise->future();
-    whenDone(std::move(future),
-             context,
-             [context, promise, next = std::move(next)](base::Result<Value> given) mutable {
-                 const auto finish = [promise](Outcome outcome) {
-                     promise->addResult(std::move(outcome));
-                     promise->finish();
-                 };
-                 if (!given) {
-                     finish(base::fail(std::move(given.error())));
-                 } else if constexpr (flow::FutureValue<Called>::isFuture) {
-                     Called further = flow::call<Outcome>(next, given);
-                     whenDone(std::move(further), context, [finish](Outcome outcome) {
-                         finish(std::move(outcome));
-                     });
-                 } else {
-                     finish(flow::call<Outcome>(next, given));
-                 }
-             });
+    const auto finish = [promise](Outcome outcome) {
+        promise->addResult(std::move(outcome));
+        promise->finish();
+    };
+    if constexpr (flow::FutureValue<Called>::isFuture) {
+        whenDone(std::move(future),
+                 context,
+                 [context, finish, next = std::move(next)](base::Result<Value> given) mutable {
+                     if (given)
+                         whenDone(flow::call<Outcome>(next, given), context, finish);
+                     else
+                         finish(base::fail(std::move(given.error())));
+                 });
+    } else {
+        whenDone(std::move(future),
+                 context,
+                 [finish, next = std::move(next)](base::Result<Value> given) mutable {
+                     if (given)
+                         finish(flow::call<Outcome>(next, given));
+                     else
+                         finish(base::fail(std::move(given.error())));
+                 });
+    }
     return answer;
 }
 

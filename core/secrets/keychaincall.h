@@ -8,7 +8,7 @@
 #include <chrono>
 #include <optional>
 
-namespace QKeychain {
+namespace QKeychain { // NOLINT(readability-identifier-naming): the library's
 class Job;
 }
 

@@ -130,10 +130,11 @@ openWithPassphrase(QByteArrayView envelope, const base::Secret &passphrase, QByt
         return base::fail(key.error());
     base::Result<base::Secret> content =
         SealedBox(*key).open(*box, contextWith(context, headOf(*cost, *salt)));
-    if (!content)
+    if (!content) {
         return base::fail(base::ErrorCode::Denied,
                           base::Message::tr("The passphrase is not the right one."),
                           content.error().detail);
+    }
     return content;
 }
 

@@ -6,6 +6,8 @@
 #include <botan/bcrypt.h>
 #include <botan/pwdhash.h>
 
+#include <QList>
+
 #include <exception>
 #include <optional>
 

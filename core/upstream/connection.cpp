@@ -166,14 +166,13 @@ void Connection::letCallWrite()
 {
     m_isLocked = true;
     // What has arrived comes first: it may make the rest of the request superfluous.
-    if (m_socket->hasInput() && !m_call->isPaused()) {
-        wake();
-    } else if (!m_call->writeOn()) {
+    const bool hasArrivals = m_socket->hasInput() && !m_call->isPaused();
+    if (!hasArrivals && !m_call->writeOn())
         m_bodyFailed = true;
+    // All went out at once, so that there may be nothing to tell later.
+    const bool isAllOut = m_call->isSending() && unsent() == 0 && !m_isClosed;
+    if (hasArrivals || m_bodyFailed || isAllOut)
         wake();
-    } else if (m_call->isSending() && unsent() == 0 && !m_isClosed) {
-        wake(); // all went out at once, so that there may be nothing to tell later
-    }
     m_isLocked = false;
 }
 

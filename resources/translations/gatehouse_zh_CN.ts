@@ -341,7 +341,7 @@
     </message>
     <message>
         <source>Changes name, group and budget of the selected user.</source>
-        <translation>修改所选用户的名称、组和预算。</translation>
+        <translation>修改所选用户的名称、分组和预算。</translation>
     </message>
     <message>
         <source>Lets the selected users sign in and spend, or not.</source>

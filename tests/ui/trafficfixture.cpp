@@ -18,7 +18,8 @@ QPushButton *buttonStarting(QWidget &root, const QString &text)
 {
     const auto buttons = root.findChildren<QPushButton *>();
     const auto found = std::find_if(buttons.begin(), buttons.end(), [&text](const auto *button) {
-        return button->isVisible() && button->text().startsWith(text);
+        // One that is not laid out yet takes no click.
+        return button->isVisible() && !button->size().isEmpty() && button->text().startsWith(text);
     });
     return found == buttons.end() ? nullptr : *found;
 }

@@ -29,7 +29,7 @@ void CommandPaletteTest::isAsHighAsItsResults()
     window.resize(1200, 760);
     window.show();
     CommandPalette palette(&window);
-    palette.open(items);
+    palette.openWith(items);
     auto *field = palette.findChild<QLineEdit *>();
     const auto *list = palette.findChild<QListView *>();
     const int most = palette.height();

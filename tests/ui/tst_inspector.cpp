@@ -261,6 +261,7 @@ void InspectorTest::whoLeavesDoesNotBlameTheProvider()
     for (const QLabel *label : tab.findChildren<QLabel *>())
         words += label->text();
     QVERIFY2(words.contains(u"Ended with a channel that is no more: "_s), qPrintable(words));
+    QVERIFY2(words.contains(u"The gateway itself took too little"_s), qPrintable(words));
     QCOMPARE(words.count(u"Left a channel that is no more: "_s), 1);
 }
 

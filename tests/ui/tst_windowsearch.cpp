@@ -1,6 +1,7 @@
 #include "admin/administration.h"
 #include "domain/filterquery.h"
 #include "frame/commandpalette.h"
+#include "frame/navigation.h"
 #include "frame/shortcutsdialog.h"
 #include "ui/mainwindowfixture.h"
 
@@ -25,6 +26,8 @@ private slots:
     void findsModelsInThePalette();
     void saysWhatAChoiceIsFor();
     void findsRequestsInThePalette();
+    void runsWhatAnotherPageCanDo();
+    void showsNamesOrIconsOnly();
     void keepsWhatIsChosenInThePalette();
     void saysWhenNothingIsFound();
     void listsEveryShortcut();
@@ -88,6 +91,37 @@ void WindowSearchTest::findsRequestsInThePalette()
     QCOMPARE(pageOf(PageId::Traffic)->filter, domain::exactTerm(u"id"_s, id));
 }
 
+void WindowSearchTest::runsWhatAnotherPageCanDo()
+{
+    m_window->showPage(PageId::Dashboard);
+    m_window->openCommandPalette();
+    const auto *palette = m_window->findChild<CommandPalette *>();
+    auto *field = palette->findChild<QLineEdit *>();
+    const auto *list = palette->findChild<QListView *>();
+
+    QTest::keyClicks(field, u"models add thing"_s);
+    QTRY_COMPARE(list->currentIndex().data().toString(), u"Models: Add thing"_s);
+    QTest::keyClick(field, Qt::Key_Return);
+
+    QCOMPARE(m_window->currentPage()->id(), PageId::Models);
+    QCOMPARE(pageOf(PageId::Models)->added, 1);
+    QCOMPARE(pageOf(PageId::Dashboard)->added, 0);
+}
+
+void WindowSearchTest::showsNamesOrIconsOnly()
+{
+    auto *navigation = m_window->findChild<Navigation *>();
+    auto *names = m_window->findChild<QAction *>(u"view.navigationNames"_s);
+    QVERIFY(names->isChecked());
+
+    names->trigger();
+    QVERIFY(navigation->isCollapsed());
+    QVERIFY(!names->isChecked());
+
+    navigation->setCollapsed(false);
+    QVERIFY(names->isChecked());
+}
+
 // What is read from the database comes a moment later.
 void WindowSearchTest::keepsWhatIsChosenInThePalette()
 {
@@ -95,7 +129,7 @@ void WindowSearchTest::keepsWhatIsChosenInThePalette()
     const auto item = [](const QString &text) {
         return PaletteItem{.text = text, .kind = u"Channel"_s, .run = [] {}};
     };
-    palette.open({item(u"alpha two"_s), item(u"alpha three"_s), item(u"alpha four"_s)});
+    palette.openWith({item(u"alpha two"_s), item(u"alpha three"_s), item(u"alpha four"_s)});
     auto *field = palette.findChild<QLineEdit *>();
     const auto *list = palette.findChild<QListView *>();
     QTest::keyClicks(field, u"alpha"_s);

@@ -35,6 +35,7 @@ AddressField::AddressField(QWidget *parent)
 {
     m_address->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_address->setPopupMode(QToolButton::InstantPopup);
+    m_menu->setToolTipsVisible(true);
     m_address->setMenu(m_menu);
     m_address->setAutoRaise(true);
     m_address->setFont(Theme::font(TextRole::BodyMedium));

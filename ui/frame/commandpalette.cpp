@@ -70,7 +70,7 @@ void PaletteModel::setItems(std::vector<PaletteItem> items)
 {
     beginResetModel();
     m_items = std::move(items);
-    match();
+    updateMatches();
     endResetModel();
 }
 
@@ -78,11 +78,11 @@ void PaletteModel::setTyped(const QString &typed)
 {
     beginResetModel();
     m_typed = typed.trimmed();
-    match();
+    updateMatches();
     endResetModel();
 }
 
-void PaletteModel::match()
+void PaletteModel::updateMatches()
 {
     constexpr size_t mostShown = 200;
     std::vector<std::pair<int, size_t>> scored;
@@ -189,7 +189,7 @@ QString CommandPalette::text() const
     return m_field->text();
 }
 
-void CommandPalette::open(std::vector<PaletteItem> items)
+void CommandPalette::openWith(std::vector<PaletteItem> items)
 {
     m_items = std::move(items);
     m_field->clear();

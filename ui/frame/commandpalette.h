@@ -46,7 +46,7 @@ public:
     QVariant data(const QModelIndex &index, int role) const override;
 
 private:
-    void match();
+    void updateMatches();
 
     std::vector<PaletteItem> m_items{};
     std::vector<size_t> m_matches{};
@@ -63,7 +63,7 @@ public:
     explicit CommandPalette(QWidget *parent = nullptr);
 
     // Opens it empty over the upper part of its parent; `items` may be completed later.
-    void open(std::vector<PaletteItem> items);
+    void openWith(std::vector<PaletteItem> items);
     void addItems(std::vector<PaletteItem> items);
     QString text() const;
 

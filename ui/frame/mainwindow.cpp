@@ -176,6 +176,7 @@ void MainWindow::build()
     });
     connect(m_navigation, &Navigation::collapsedChanged, this, [this](bool collapsed) {
         m_services.state.setValue(u"window/navigationCollapsed"_s, collapsed);
+        m_menus->setNavigationCollapsed(collapsed);
     });
 }
 
@@ -460,6 +461,11 @@ void MainWindow::askToLock()
 }
 
 // The panes are the header, the navigation, and what a page divides itself into.
+void MainWindow::setNavigationCollapsed(bool collapsed)
+{
+    m_navigation->setCollapsed(collapsed);
+}
+
 void MainWindow::focusNextPane(bool forward)
 {
     QList<QWidget *> panes{m_header, m_navigation};

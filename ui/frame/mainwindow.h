@@ -67,6 +67,7 @@ public slots:
     void askToLock();
     void notice(LiveText text);
     void focusNextPane(bool forward);
+    void setNavigationCollapsed(bool collapsed);
 
 signals:
     // The person closed the window. If nobody ignores `event`, it is hidden.
@@ -93,6 +94,7 @@ private:
     void updateActivity();
     void updateBadges();
     void showUsersAsSet();
+    void addItemsOfOtherPages();
     void addStoredItems();
     void findRequest(const QString &typed);
     void showRequest(const QString &requestId);

@@ -4,6 +4,7 @@
 #include "domain/filterquery.h"
 #include "frame/mainwindow.h"
 #include "frame/menus.h"
+#include "frame/navigation.h"
 #include "preferences/windowsettings.h"
 #include "theme/icons.h"
 #include "widgets/buttons.h"
@@ -34,13 +35,18 @@ QString itemText(const QAction *action)
     return text;
 }
 
+bool isOffered(const QAction *action)
+{
+    return !action->isSeparator() && action->isEnabled() && !action->text().isEmpty();
+}
+
 } // namespace
 
 std::vector<PaletteItem> MainWindow::paletteItems()
 {
     std::vector<PaletteItem> items;
     for (QAction *action : m_menus->actions()) {
-        if (action->isSeparator() || !action->isEnabled() || action->text().isEmpty())
+        if (!isOffered(action))
             continue;
         items.push_back({.text = itemText(action),
                          .kind = tr("Command"),
@@ -75,6 +81,33 @@ std::vector<PaletteItem> MainWindow::paletteItems()
              }});
     }
     return items;
+}
+
+// What the other pages can do without anything selected; making them takes a moment, so that it follows.
+void MainWindow::addItemsOfOtherPages()
+{
+    if (!m_palette->isVisible())
+        return;
+    std::vector<PaletteItem> items;
+    for (const PageId id : offeredPages()) {
+        const Page *other = page(id);
+        if (!other || other == currentPage())
+            continue;
+        for (QAction *action : other->pageActions()) {
+            if (!isOffered(action))
+                continue;
+            items.push_back({.text = tr("%1: %2", "a page and what it can do")
+                                         .arg(Navigation::title(id), itemText(action)),
+                             .kind = tr("Command"),
+                             .icon = action->icon(),
+                             .shortcut = action->shortcut(),
+                             .run = [this, id, action = QPointer<QAction>(action)] {
+                                 if (showPage(id) && action && action->isEnabled())
+                                     action->trigger();
+                             }});
+        }
+    }
+    m_palette->addItems(std::move(items));
 }
 
 // What has to be read from the database follows a moment later.
@@ -133,7 +166,9 @@ void MainWindow::openCommandPalette()
              }});
     }
     m_foundRequest.clear();
-    m_palette->open(std::move(items));
+    m_palette->openWith(std::move(items));
+    QMetaObject::invokeMethod(
+        this, [this] { addItemsOfOtherPages(); }, Qt::QueuedConnection);
     addStoredItems();
 }
 

@@ -195,9 +195,23 @@ void Menus::buildView()
         QKeySequence(Qt::SHIFT | Qt::Key_F6),
         [] { return tr("&Previous pane"); },
         [this] { m_window.focusNextPane(false); });
+    m_navigationNames = add(
+        menu,
+        "view.navigationNames",
+        {},
+        {},
+        [] { return tr("Names in the n&avigation"); },
+        [this] { m_window.setNavigationCollapsed(!m_navigationNames->isChecked()); });
+    m_navigationNames->setCheckable(true);
+    m_navigationNames->setChecked(true);
     menu->addSeparator();
     buildSchemes(menu);
     buildLanguages(menu);
+}
+
+void Menus::setNavigationCollapsed(bool collapsed)
+{
+    m_navigationNames->setChecked(!collapsed);
 }
 
 void Menus::setPageOffered(PageId page, bool offered)
@@ -369,9 +383,31 @@ QList<ShortcutLine> Menus::shortcuts() const
     lines.append({.group = tr("In tables"),
                   .text = tr("Select all rows"),
                   .keys = keys(QKeySequence::SelectAll)});
-    lines.append({.group = tr("In charts"),
+    lines.append({.group = tr("In tables"),
+                  .text = tr("Move the row, where the order is one's own"),
+                  .keys = tr("%1, %2", "two shortcuts for one thing")
+                              .arg(keys(Qt::ALT | Qt::Key_Up), keys(Qt::ALT | Qt::Key_Down))});
+    lines.append({.group = Navigation::title(PageId::Traffic),
+                  .text = tr("Open or close a group"),
+                  .keys = tr("%1, %2", "two shortcuts for one thing")
+                              .arg(keys(Qt::Key_Right), keys(Qt::Key_Left))});
+    const QString inCharts = tr("In charts");
+    lines.append({.group = inCharts,
                   .text = tr("Show the requests of a step"),
                   .keys = tr("%1, a click").arg(enter)});
+    lines.append({.group = inCharts,
+                  .text = tr("Go to the step before or after"),
+                  .keys = tr("%1, %2", "two shortcuts for one thing")
+                              .arg(keys(Qt::Key_Left), keys(Qt::Key_Right))});
+    lines.append({.group = inCharts,
+                  .text = tr("Go to the first or last step"),
+                  .keys = tr("%1, %2", "two shortcuts for one thing")
+                              .arg(keys(Qt::Key_Home), keys(Qt::Key_End))});
+    lines.append({.group = inCharts,
+                  .text = tr("Look closer or from farther away"),
+                  .keys = tr("%1, %2", "two shortcuts for one thing")
+                              .arg(keys(Qt::Key_Plus), keys(Qt::Key_Minus))});
+    lines.append({.group = inCharts, .text = tr("Show all again"), .keys = keys(Qt::Key_Escape)});
     return lines;
 }
 

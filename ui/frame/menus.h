@@ -28,6 +28,7 @@ public:
     QList<ShortcutLine> shortcuts() const;
     // Whether the menu of pages and its shortcut lead to the page.
     void setPageOffered(PageId page, bool offered);
+    void setNavigationCollapsed(bool collapsed);
 
 private:
     QMenu *addMenu(std::function<QString()> title);
@@ -60,6 +61,7 @@ private:
     QAction *m_redo = nullptr;
     QList<QAction *> m_own{};
     QHash<PageId, QAction *> m_pages{};
+    QAction *m_navigationNames = nullptr;
 };
 
 } // namespace gatehouse::ui

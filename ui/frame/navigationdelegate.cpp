@@ -114,7 +114,7 @@ void NavigationDelegate::paint(QPainter *painter,
 
 QSize NavigationDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
 {
-    return {option.rect.width(), Theme::px(31)};
+    return {option.rect.width(), Theme::px(30)};
 }
 
 } // namespace gatehouse::ui

@@ -150,7 +150,7 @@ void TimelineTab::fill()
     if (words.isEmpty() && !report().explanation.isEmpty())
         words.append(report().explanation);
     const qint64 overhead = Timeline::overhead(report());
-    if (words.isEmpty() && overhead >= 0) {
+    if (overhead >= 0) {
         words.append(overhead < leastMeasured
                          ? tr("The gateway itself took too little to be measured.")
                          : tr("The gateway itself took %1.")

@@ -230,11 +230,11 @@ void addWho(std::vector<Column<Row>> &columns)
                    }));
     columns.push_back(
         textColumn(traits(
-                       u"client"_s, [] { return TrafficColumns::tr("Client"); }, 104, false),
+                       u"client"_s, [] { return TrafficColumns::tr("Client"); }, 98, false),
                    [](const Row &row) { return from(row.record.client); }));
     columns.push_back(
         textColumn(traits(
-                       u"token"_s, [] { return TrafficColumns::tr("Token"); }, 96, false),
+                       u"token"_s, [] { return TrafficColumns::tr("Token"); }, 90, false),
                    [](const Row &row) { return from(row.record.tokenName); }));
     columns.push_back(
         textColumn(traits(
@@ -245,12 +245,12 @@ void addWho(std::vector<Column<Row>> &columns)
 void addWhere(std::vector<Column<Row>> &columns)
 {
     columns.push_back({.traits = traits(
-                           u"model"_s, [] { return TrafficColumns::tr("Model"); }, 160, false),
+                           u"model"_s, [] { return TrafficColumns::tr("Model"); }, 134, false),
                        .cell = modelCell});
     columns.back().traits.stretch = true;
     columns.back().traits.least = 140;
     columns.push_back({.traits = traits(
-                           u"channel"_s, [] { return TrafficColumns::tr("Channel"); }, 128, false),
+                           u"channel"_s, [] { return TrafficColumns::tr("Channel"); }, 108, false),
                        .cell = channelCell});
     columns.push_back({.traits = traits(
                            u"stream"_s, [] { return TrafficColumns::tr("Stream"); }, 56, true),
@@ -260,7 +260,7 @@ void addWhere(std::vector<Column<Row>> &columns)
 void addFigures(std::vector<Column<Row>> &columns)
 {
     columns.push_back(numberColumn(traits(
-                                       u"in"_s, [] { return TrafficColumns::tr("In"); }, 68, false),
+                                       u"in"_s, [] { return TrafficColumns::tr("In"); }, 64, false),
                                    ifUsed(&domain::Usage::input),
                                    &Format::count));
     columns.back().cell = countCell(&domain::Usage::input);
@@ -269,17 +269,17 @@ void addFigures(std::vector<Column<Row>> &columns)
     };
     columns.push_back(
         numberColumn(traits(
-                         u"cached"_s, [] { return TrafficColumns::tr("Cached"); }, 64, false),
+                         u"cached"_s, [] { return TrafficColumns::tr("Cached"); }, 62, false),
                      ifUsed(&domain::Usage::cacheRead),
                      &Format::tokens));
     columns.push_back(
         numberColumn(traits(
-                         u"out"_s, [] { return TrafficColumns::tr("Out"); }, 60, false),
+                         u"out"_s, [] { return TrafficColumns::tr("Out"); }, 56, false),
                      ifUsed(&domain::Usage::output),
                      &Format::count));
     columns.back().cell = countCell(&domain::Usage::output);
     columns.push_back({.traits = traits(
-                           u"cost"_s, [] { return TrafficColumns::tr("Cost"); }, 66, false),
+                           u"cost"_s, [] { return TrafficColumns::tr("Cost"); }, 68, false),
                        .cell = TrafficColumns::cost,
                        .sort = [](const Row &row) {
                            return QVariant(static_cast<double>(row.record.cost.nanoDollars) / 1e9);
@@ -288,7 +288,7 @@ void addFigures(std::vector<Column<Row>> &columns)
     columns.back().traits.room = costRoom;
     columns.push_back(numberColumn(
         traits(
-            u"ttft"_s, [] { return TrafficColumns::tr("TTFT"); }, 64, false),
+            u"ttft"_s, [] { return TrafficColumns::tr("TTFT"); }, 60, false),
         [](const Row &row) {
             const qint64 first = row.record.firstByteMilliseconds;
             return first < 0 ? std::nullopt : std::optional(first);
@@ -299,7 +299,7 @@ void addFigures(std::vector<Column<Row>> &columns)
     };
     columns.push_back(numberColumn(
         traits(
-            u"duration"_s, [] { return TrafficColumns::tr("Duration"); }, 70, false),
+            u"duration"_s, [] { return TrafficColumns::tr("Duration"); }, 66, false),
         [](const Row &row) { return std::optional(row.record.elapsedMilliseconds); },
         milliseconds));
     columns.push_back(numberColumn(
@@ -438,12 +438,12 @@ std::vector<Column<Row>> TrafficColumns::columns()
 {
     std::vector<Column<Row>> columns;
     columns.push_back({.traits = traits(
-                           u"status"_s, [] { return tr("Status"); }, 106, false),
+                           u"status"_s, [] { return tr("Status"); }, 94, false),
                        .cell = status});
     columns.push_back({.traits = traits(
                            u"time"_s,
                            [] { return tr("Time"); },
-                           clockFormat() == ClockFormat::Hours12 ? 104 : 80,
+                           clockFormat() == ClockFormat::Hours12 ? 96 : 70,
                            false),
                        .cell = timeCell,
                        .other = [](const Row &row, int role) {

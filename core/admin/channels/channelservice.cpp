@@ -128,9 +128,9 @@ Answer<std::vector<ChangedChannel>> ChannelService::takeBack(std::vector<Changed
 {
     std::vector<ChannelId> ids;
     QHash<ChannelId, ChangedChannel> wanted;
-    for (ChangedChannel &change : changes) {
+    for (const ChangedChannel &change : changes) {
         ids.push_back(change.after.id);
-        wanted.insert(change.after.id, std::move(change));
+        wanted.insert(change.after.id, change);
     }
     const auto edit = [wanted](Channel &channel) -> Result<> {
         admin::takeBack(channel, wanted.value(channel.id));

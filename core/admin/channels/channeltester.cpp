@@ -207,15 +207,16 @@ Answer<ChannelTestStart> ChannelTester::startRun(const TestPlan &plan)
     if (m_run && m_run->isRunning())
         return answered<ChannelTestStart>(ChannelTestStart{.started = false, .run = *m_run});
     m_runCatalog = m_administration.publisher.catalog();
-    std::vector<TestStep> steps = stepsOf(*m_runCatalog, plan);
     const qint64 now = m_administration.foundation.now();
-    m_run = ChannelTestRun{.id = ++m_lastRun,
-                           .scope = plan.scope,
-                           .subject = plan.subject,
-                           .startedAt = now,
-                           .finishedAt = steps.empty() ? now : 0,
-                           .total = static_cast<int>(steps.size()),
-                           .steps = std::move(steps)};
+    ChannelTestRun run{.id = ++m_lastRun,
+                       .scope = plan.scope,
+                       .subject = plan.subject,
+                       .startedAt = now,
+                       .steps = stepsOf(*m_runCatalog, plan)};
+    run.total = static_cast<int>(run.steps.size());
+    if (run.steps.empty())
+        run.finishedAt = now;
+    m_run = std::move(run);
     m_stopRun = std::stop_source();
     for (const TestStep &step : m_run->steps)
         enqueueStep(step.number);

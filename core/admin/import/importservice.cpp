@@ -290,7 +290,8 @@ Answer<ImportPreview> ImportService::compare(const Content &content, const std::
             ImportPreview preview;
             preview.report.source = judged.source;
             preview.report.count(ImportKind::Channel).found =
-                static_cast<qint64>(judged.channels.size() + judged.skipped.size());
+                static_cast<qint64>(judged.channels.size())
+                + static_cast<qint64>(judged.skipped.size());
             for (const ImportNote &note : judged.skipped)
                 preview.report.skip(note.kind, note.name, note.cause, note.text);
             preview.channels = std::move(judged.channels);
@@ -314,6 +315,7 @@ Answer<ImportReport> ImportService::create(const ImportPreview &preview,
     if (chosen.empty())
         return answered(Result<ImportReport>(std::move(report)));
     std::vector<domain::Channel> channels;
+    channels.reserve(chosen.size());
     for (const size_t each : chosen)
         channels.push_back(preview.channels.at(each).channel);
     return onSuccess(m_channels.create(std::move(channels), stop),

@@ -187,6 +187,7 @@ TokenManager::change(const Actor &actor, std::vector<TokenId> ids, TokenEdit edi
         });
     return onSuccess(changed, this, [](std::vector<StoredToken> all) {
         std::vector<ChangedToken> answer;
+        answer.reserve(all.size());
         for (StoredToken &stored : all)
             answer.push_back({.before = withoutKey(std::move(stored.before)),
                               .after = withoutKey(std::move(stored.token))});
@@ -205,9 +206,9 @@ Answer<std::vector<ChangedToken>> TokenManager::undo(const Actor &actor,
 {
     std::vector<TokenId> ids;
     QHash<TokenId, ChangedToken> wanted;
-    for (ChangedToken &one : changes) {
+    for (const ChangedToken &one : changes) {
         ids.push_back(one.before.id);
-        wanted.insert(one.before.id, std::move(one));
+        wanted.insert(one.before.id, one);
     }
     return change(actor, std::move(ids), [wanted, now = m_base.now()](Token &token) -> Result<> {
         takeBack(token, wanted.value(token.id), now);

@@ -347,6 +347,7 @@ Answer<std::vector<Recalculation>> PriceService::recalculations()
         return RecalculationRepository(database).all().map(
             [](const std::vector<StoredRecalculation> &all) {
                 std::vector<Recalculation> runs;
+                runs.reserve(all.size());
                 for (const StoredRecalculation &stored : all)
                     runs.push_back(recalculationOf(stored));
                 return runs;

@@ -303,6 +303,7 @@ Result<std::vector<QByteArray>> StatisticsQuery::modelsByOutput(int most) const
 {
     return sumsBy(RankingKind::Model).map([most](const std::map<QByteArray, TrafficSums> &sums) {
         std::vector<QByteArray> names;
+        names.reserve(sums.size());
         for (const auto &[name, of] : sums)
             names.push_back(name);
         std::stable_sort(

@@ -270,7 +270,8 @@ void JsonOutline::arrangeChildren()
     for (int index = 1; index < static_cast<int>(m_nodes.size()); ++index) {
         const Node &child = node(index);
         if (child.parent >= 0)
-            m_children[static_cast<size_t>(node(child.parent).firstChild + child.place)] = index;
+            m_children[static_cast<size_t>(node(child.parent).firstChild)
+                       + static_cast<size_t>(child.place)] = index;
     }
 }
 

@@ -28,7 +28,6 @@ namespace {
 constexpr std::chrono::milliseconds pageBudget{120};
 constexpr std::chrono::milliseconds countBudget{500};
 constexpr std::chrono::milliseconds totalsBudget{2'000};
-constexpr qint64 newestId = std::numeric_limits<qint64>::max();
 
 TrafficLine lineFrom(TrafficRow row, const TrafficService::HasCapture &hasCapture)
 {

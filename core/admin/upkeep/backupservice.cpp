@@ -75,18 +75,20 @@ Result<QByteArray> envelopeOf(const secrets::MachineSecrets &machine,
 Result<base::Secret> masterKeyOf(const storage::BackupSummary &backup,
                                  const base::Secret &passphrase)
 {
-    if (passphrase.isEmpty())
+    if (passphrase.isEmpty()) {
         return base::fail(
             ErrorCode::InvalidInput,
             Message::tr("The keys in this backup open with the passphrase that it was made with."));
+    }
     return secrets::openWithPassphrase(backup.secrets, passphrase, envelopeContext)
         .and_then(secrets::MachineSecrets::parse)
         .and_then([&](const secrets::MachineSecrets &machine) -> Result<base::Secret> {
-            if (secrets::masterKeyFingerprint(machine.masterKey) != backup.masterKeyCheck)
+            if (secrets::masterKeyFingerprint(machine.masterKey) != backup.masterKeyCheck) {
                 return base::fail(
                     ErrorCode::InvalidInput,
                     Message::tr("The secrets in this backup are not those that its keys are "
                                 "sealed with."));
+            }
             return machine.masterKey;
         });
 }
