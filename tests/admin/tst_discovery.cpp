@@ -4,7 +4,10 @@
 #include "support/administrationfixture.h"
 #include "support/fakeupstream.h"
 
+#include <QDir>
+#include <QFile>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -42,6 +45,9 @@ private:
 private slots:
     void keysOfTheEnvironment();
     void filesOfOtherPrograms();
+    void variablesInProfiles_data();
+    void variablesInProfiles();
+    void keysOfProfiles();
     void localServers();
     void modelLists_data();
     void modelLists();
@@ -80,6 +86,77 @@ void DiscoveryTest::keysOfTheEnvironment()
     QVERIFY(!found[0].maskedKey.contains("0123456789abcdef"_L1));
     QCOMPARE(found[1].channel.type, domain::provider::gemini);
     QCOMPARE(discoveryPlaces().size(), size_t(7));
+}
+
+void DiscoveryTest::variablesInProfiles_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QString>("value");
+
+    QTest::newRow("export") << QByteArray("export OPENAI_API_KEY=sk-one") << u"sk-one"_s;
+    QTest::newRow("double quotes")
+        << QByteArray("  OPENAI_API_KEY=\"sk one\" # mine") << u"sk one"_s;
+    QTest::newRow("single quotes")
+        << QByteArray("export OPENAI_API_KEY='sk-$one';") << u"sk-$one"_s;
+    QTest::newRow("fish") << QByteArray("set -gx OPENAI_API_KEY sk-one\r\n") << u"sk-one"_s;
+    QTest::newRow("fish in parts")
+        << QByteArray("set -U -x OPENAI_API_KEY 'sk-one'") << u"sk-one"_s;
+    QTest::newRow("the last line counts")
+        << QByteArray("OPENAI_API_KEY=sk-one\nOPENAI_API_KEY=sk-two\n") << u"sk-two"_s;
+    QTest::newRow("another program's answer")
+        << QByteArray("OPENAI_API_KEY=sk-one\nexport OPENAI_API_KEY=\"$(pass show openai)\"")
+        << QString();
+    QTest::newRow("another variable") << QByteArray("OPENAI_API_KEY=$KEY") << QString();
+    QTest::newRow("backticks") << QByteArray("OPENAI_API_KEY=`cat key`") << QString();
+    QTest::newRow("before a command") << QByteArray("OPENAI_API_KEY=sk-one program") << QString();
+    QTest::newRow("a comment") << QByteArray("# export OPENAI_API_KEY=sk-one") << QString();
+    QTest::newRow("no UTF-8") << QByteArray("\xff\xfe\nOPENAI_API_KEY=sk-one") << u"sk-one"_s;
+    QTest::newRow("another name") << QByteArray("MY_OPENAI_API_KEY=sk-one") << QString();
+}
+
+void DiscoveryTest::variablesInProfiles()
+{
+    QFETCH(QByteArray, text);
+
+    QTEST(variablesOfProfile(text).value(u"OPENAI_API_KEY"_s), "value");
+    QVERIFY(!variablesOfProfile(text).contains(u"MY_OPENAI_API_KEY"_s));
+}
+
+// What was started from a menu does not have the variables of a shell.
+void DiscoveryTest::keysOfProfiles()
+{
+    const QTemporaryDir home;
+    const auto write = [&home](const QString &name, const QByteArray &text) {
+        QFile file(home.filePath(name));
+        return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
+    };
+    QVERIFY(QDir(home.path()).mkpath(u".gemini"_s) && QDir(home.path()).mkpath(u".bashrc"_s));
+    QVERIFY(write(u".zshrc"_s,
+                  "export OPENAI_API_KEY=sk-0123456789abcdef-one\n"
+                  "export XAI_API_KEY=xai-0123456789abcdef\n"));
+    QVERIFY(write(u".profile"_s,
+                  "export OPENAI_API_KEY=sk-0123456789abcdef-two\n"
+                  "export OPENAI_BASE_URL=https://proxy.example/v1\n"));
+    QVERIFY(write(u".gemini/.env"_s, "GEMINI_API_KEY=AIza0123456789abcdef\n"));
+    Discovery discovery({{u"HOME"_s, home.path()}, {u"XAI_API_KEY"_s, u"xai-0123456789abcdef"_s}},
+                        {});
+
+    const auto found = AdministrationFixture::wait(discovery.scan());
+
+    QVERIFY(found);
+    QStringList told;
+    for (const FoundProvider &each : *found)
+        told.append(each.origin + u' ' + each.profile + u' ' + each.channel.baseUrl);
+    const QString openAi = found->size() > 1 ? found->at(1).channel.baseUrl : QString();
+    QCOMPARE(told.size(), 4);
+    QVERIFY2(told[0].startsWith("XAI_API_KEY  "_L1), qPrintable(told[0])); // once, as it is set
+    QVERIFY2(told[1].startsWith("OPENAI_API_KEY ~/.zshrc "_L1), qPrintable(told[1]));
+    QVERIFY2(told[2].startsWith("OPENAI_API_KEY ~/.profile https://proxy.example"_L1),
+             qPrintable(told[2]));
+    QVERIFY2(told[3].startsWith("GEMINI_API_KEY ~/.gemini/.env "_L1), qPrintable(told[3]));
+    QVERIFY(!openAi.contains("proxy.example"_L1));
+    QCOMPARE(discovery.profiles(),
+             (QStringList{u"~/.zshrc"_s, u"~/.profile"_s, u"~/.gemini/.env"_s}));
 }
 
 void DiscoveryTest::localServers()

@@ -186,6 +186,8 @@ QVariant FoundModel::foundData(size_t index, int role) const
     const auto detail = [&] {
         if (found.source == Source::File)
             return QDir::toNativeSeparators(found.origin);
+        if (isKey && !found.profile.isEmpty())
+            return tr("%1 in %2", "a variable and a file").arg(found.origin, found.profile);
         return isKey ? tr("%1 in the environment").arg(found.origin)
                      : QUrl(found.origin).authority();
     };

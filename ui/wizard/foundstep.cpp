@@ -33,6 +33,10 @@ std::vector<FoundModel::Looked> lookedAt(const admin::Discovery &discovery, cons
     std::vector<FoundModel::Looked> all;
     for (const QString &variable : admin::discoveryVariables())
         all.push_back({.name = variable, .answered = discovery.isSet(variable)});
+    for (const QString &profile : admin::profileFiles())
+        all.push_back({.name = QFileInfo(profile).fileName(),
+                       .place = profile,
+                       .answered = discovery.profiles().contains(profile)});
     for (const admin::DiscoveryPlace &place : discovery.places()) {
         const bool answered = std::any_of(found.begin(), found.end(), [&place](const auto &each) {
             return each.origin == place.url;
@@ -200,8 +204,8 @@ void FoundStep::showState()
     m_nothing->setVisible(!isBusy && m_model->found().empty());
     m_view->setVisible(!isEmpty || isBusy);
     const auto looked =
-        static_cast<int>(admin::discoveryVariables().size() + qsizetype(m_discovery.places().size())
-                         + qsizetype(m_files.size()));
+        static_cast<int>(admin::discoveryVariables().size() + admin::profileFiles().size()
+                         + qsizetype(m_discovery.places().size()) + qsizetype(m_files.size()));
     m_looked->setVisible(!m_isScanning);
     m_looked->setText(m_model->showsLooked() ? tr("Hide what was looked at")
                                              : tr("What was looked at (%1)").arg(looked));

@@ -4,7 +4,13 @@
 #include "secrets/tokenkey.h"
 
 #include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QRegularExpression>
+#include <QStringTokenizer>
 #include <QUrl>
+
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -111,9 +117,13 @@ QStringList discoveryFiles(const QString &home, const QMap<QString, QString> &en
     return files;
 }
 
-std::vector<FoundProvider> providersIn(const QMap<QString, QString> &environment)
+namespace {
+
+// Adds what is not among `all` yet.
+void addProvidersIn(const QMap<QString, QString> &environment,
+                    const QString &profile,
+                    std::vector<FoundProvider> &all)
 {
-    std::vector<FoundProvider> all;
     for (const EnvironmentKey &known : environmentKeys) {
         const QString variable = QString::fromLatin1(known.variable);
         const base::Secret key(environment.value(variable).trimmed());
@@ -123,7 +133,8 @@ std::vector<FoundProvider> providersIn(const QMap<QString, QString> &environment
         });
         if (key.isEmpty() || !type || !type->relayable || isKnown)
             continue;
-        FoundProvider provider{.source = FoundProvider::Source::Environment, .origin = variable};
+        FoundProvider provider{
+            .source = FoundProvider::Source::Environment, .origin = variable, .profile = profile};
         provider.maskedKey = secrets::maskedKey(key);
         provider.channel.name = QString::fromLatin1(type->name);
         provider.channel.type = type->number;
@@ -136,7 +147,87 @@ std::vector<FoundProvider> providersIn(const QMap<QString, QString> &environment
         provider.channel.baseUrl = *normalized;
         all.push_back(std::move(provider));
     }
+}
+
+bool isLookedInto(const QString &variable)
+{
+    return std::any_of(
+        std::begin(environmentKeys), std::end(environmentKeys), [&variable](const auto &known) {
+            return variable == QLatin1StringView(known.variable)
+                   || (*known.address != 0 && variable == QLatin1StringView(known.address));
+        });
+}
+
+// The value of a line of a shell behind NAME=; nothing if a shell would have to work it out.
+std::optional<QString> literalValue(const QString &written)
+{
+    static const QRegularExpression literal(
+        u"^(?:'([^']*)'|\"([^\"$`\\\\]*)\"|([^\\s'\"$`\\\\;#&|<>()]*))\\s*(?:[;#].*)?$"_s);
+    const QRegularExpressionMatch match = literal.match(written);
+    if (!match.hasMatch())
+        return std::nullopt;
+    return QString(match.captured(1) + match.captured(2) + match.captured(3)).trimmed();
+}
+
+struct Profile
+{
+    QString name{};
+    QMap<QString, QString> variables{};
+};
+
+std::vector<Profile> readProfiles(const QString &home)
+{
+    constexpr qint64 mostBytes = 1024 * 1024;
+    std::vector<Profile> all;
+    for (const QString &name : profileFiles()) {
+        // No pipe or device is waited for.
+        const QFileInfo info(home + name.mid(1));
+        QFile file(info.filePath());
+        if (info.isFile() && file.open(QIODevice::ReadOnly))
+            all.push_back({.name = name, .variables = variablesOfProfile(file.read(mostBytes))});
+    }
     return all;
+}
+
+} // namespace
+
+std::vector<FoundProvider> providersIn(const QMap<QString, QString> &environment)
+{
+    std::vector<FoundProvider> all;
+    addProvidersIn(environment, {}, all);
+    return all;
+}
+
+QStringList profileFiles()
+{
+    return {u"~/.zshenv"_s,
+            u"~/.zprofile"_s,
+            u"~/.zshrc"_s,
+            u"~/.bash_profile"_s,
+            u"~/.bashrc"_s,
+            u"~/.profile"_s,
+            u"~/.config/fish/config.fish"_s,
+            u"~/.gemini/.env"_s};
+}
+
+QMap<QString, QString> variablesOfProfile(const QByteArray &text)
+{
+    static const QRegularExpression line(
+        u"^\\s*(?:(?:export|typeset\\s+-x|declare\\s+-x)\\s+)?([A-Z][A-Z0-9_]{2,80})=(.*)$"
+        "|^\\s*set\\s+(?:-\\S+\\s+)+([A-Z][A-Z0-9_]{2,80})\\s+(.*)$"_s);
+    QMap<QString, QString> variables;
+    const QString whole = QString::fromUtf8(text);
+    for (const QStringView each : qTokenize(whole, u'\n')) {
+        const QRegularExpressionMatch match = line.match(each.trimmed().toString());
+        const QString name = match.captured(1) + match.captured(3);
+        if (!match.hasMatch() || !isLookedInto(name))
+            continue;
+        if (const auto value = literalValue(match.captured(2) + match.captured(4)))
+            variables.insert(name, *value);
+        else
+            variables.remove(name); // it is no longer what an earlier line says
+    }
+    return variables;
 }
 
 Discovery::Discovery(QMap<QString, QString> environment,
@@ -146,7 +237,7 @@ Discovery::Discovery(QMap<QString, QString> environment,
     , m_environment(std::move(environment))
     , m_places(std::move(places))
 {
-    m_pool.setMaxThreadCount(std::max(1, static_cast<int>(m_places.size())));
+    m_pool.setMaxThreadCount(static_cast<int>(m_places.size()) + 1);
 }
 
 Discovery::~Discovery()
@@ -162,14 +253,37 @@ Answer<std::vector<FoundProvider>> Discovery::scan()
     {
         QPromise<Result<std::vector<FoundProvider>>> promise{};
         std::vector<std::optional<FoundProvider>> servers{};
+        std::vector<Profile> profiles{};
         size_t left = 0;
     };
-    if (m_places.empty())
-        return answered<std::vector<FoundProvider>>(providersIn(m_environment));
     const auto scan = std::make_shared<Scan>();
     scan->promise.start();
     scan->servers.resize(m_places.size());
-    scan->left = m_places.size();
+    scan->left = m_places.size() + 1;
+    const auto endOne = [this, scan] {
+        if (--scan->left > 0)
+            return;
+        std::vector<FoundProvider> all = providersIn(m_environment);
+        for (const Profile &profile : scan->profiles) {
+            m_profiles.append(profile.name);
+            addProvidersIn(profile.variables, profile.name, all);
+        }
+        for (std::optional<FoundProvider> &server : scan->servers) {
+            if (server)
+                all.push_back(std::move(*server));
+        }
+        scan->promise.addResult(Result<std::vector<FoundProvider>>(std::move(all)));
+        scan->promise.finish();
+    };
+    const QString home = m_environment.value(u"HOME"_s);
+    const auto read = runIn(m_pool, [home]() -> Result<std::vector<Profile>> {
+        return home.isEmpty() ? std::vector<Profile>() : readProfiles(home);
+    });
+    whenDone(read, this, [scan, endOne](const Result<std::vector<Profile>> &profiles) {
+        if (profiles)
+            scan->profiles = *profiles;
+        endOne();
+    });
     for (size_t i = 0; i < m_places.size(); ++i) {
         const auto probed =
             runIn(m_pool,
@@ -178,18 +292,10 @@ Answer<std::vector<FoundProvider>> Discovery::scan()
                       return found(place, askLocally(place.url, patience, stop));
                   });
         whenDone(
-            probed, this, [this, scan, i](const Result<std::optional<FoundProvider>> &outcome) {
+            probed, this, [scan, endOne, i](const Result<std::optional<FoundProvider>> &outcome) {
                 if (outcome)
                     scan->servers[i] = *outcome;
-                if (--scan->left > 0)
-                    return;
-                std::vector<FoundProvider> all = providersIn(m_environment);
-                for (std::optional<FoundProvider> &server : scan->servers) {
-                    if (server)
-                        all.push_back(std::move(*server));
-                }
-                scan->promise.addResult(Result<std::vector<FoundProvider>>(std::move(all)));
-                scan->promise.finish();
+                endOne();
             });
     }
     return scan->promise.future();

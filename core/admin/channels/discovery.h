@@ -17,8 +17,9 @@ struct FoundProvider
     enum class Source { Environment, LocalServer, File };
 
     Source source = Source::LocalServer;
-    QString origin{};          // the variable's name, the address that answered, or the path
-    QString maskedKey{};       // of Source::Environment
+    QString origin{};    // the variable's name, the address that answered, or the path
+    QString profile{};   // the file that sets the variable, as in profileFiles(); empty: it is set
+    QString maskedKey{}; // of Source::Environment
     domain::Channel channel{}; // a draft: name, type, address, key, models
     // Of Source::File: what would be new here.
     qint64 channels = 0;
@@ -43,6 +44,12 @@ QStringList discoveryVariables();
 QStringList discoveryFiles(const QString &home, const QMap<QString, QString> &environment);
 // The keys in the variables that programs of providers use.
 std::vector<FoundProvider> providersIn(const QMap<QString, QString> &environment);
+// The files below the home directory in which shells and providers' programs are told their variables: a
+// program that was started from a menu sees none of what stands there. As ~/.zshrc.
+QStringList profileFiles();
+// The variables that are looked into and that such a file gives a literal value: what a shell would have to
+// work out is left alone. The last line counts.
+QMap<QString, QString> variablesOfProfile(const QByteArray &text);
 
 // Looks for providers on this computer. Imports nothing. Lives in the main thread; the probes run in
 // the pool, with 800 ms each.
@@ -63,12 +70,15 @@ public:
     {
         return !m_environment.value(variable).trimmed().isEmpty();
     }
-    // Keys of the environment first, then servers, in the order of places().
+    // The profileFiles() that are there. Empty before the scan has ended.
+    const QStringList &profiles() const { return m_profiles; }
+    // Keys of the environment first, then those of profiles, then servers, in the order of places().
     Answer<std::vector<FoundProvider>> scan();
 
 private:
     const QMap<QString, QString> m_environment;
     const std::vector<DiscoveryPlace> m_places;
+    QStringList m_profiles{};
     std::stop_source m_stop;
     QThreadPool m_pool;
 };
