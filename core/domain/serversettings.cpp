@@ -249,6 +249,15 @@ std::vector<SettingDescriptor> relayDescriptors()
               gibibyte,
               words(QT_TRANSLATE_NOOP("Settings", "Longest line of a stream")),
               FIELD(relay.maxEventBytes)),
+        boolean(
+            {u"relay.answer_details"_s},
+            words(QT_TRANSLATE_NOOP(
+                "Settings",
+                "Tell clients in the head of each answer the number of the channel that served, "
+                "how many attempts it took, the model if it is another one, and the times "
+                "(X-Gatehouse-Channel, X-Gatehouse-Attempts, X-Gatehouse-Model, "
+                "Server-Timing)")),
+            FIELD(relay.answerDetails)),
         integer(
             {u"relay.breaker_failures"_s},
             1,

@@ -86,6 +86,7 @@ struct Settings
         bool affinity = true;
         std::chrono::milliseconds affinityTtl{300'000}; // since a session's last request
         qint64 affinityEntries = 100'000;               // sessions; beyond, the oldest is forgotten
+        bool answerDetails = true;                      // answers tell how they came about
     } relay{};
 
     struct Accounting

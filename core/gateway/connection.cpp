@@ -3,6 +3,8 @@
 #include "gateway/crossorigin.h"
 #include "gateway/forwardedaddress.h"
 #include "gateway/worker.h"
+#include "relay/hops.h"
+#include "relay/requestid.h"
 
 #include <QSslSocket>
 
@@ -35,6 +37,16 @@ Refusal pausedRefusal()
             .message = base::Message::verbatim(
                 u"This gateway takes no new requests for the moment. Try again soon."_s),
             .retryAfter = std::chrono::seconds(5)};
+}
+
+Refusal loopRefusal()
+{
+    constexpr int loopDetected = 508;
+    return {.status = loopDetected,
+            .code = "loop_detected",
+            .message = base::Message::verbatim(
+                u"This request has passed this gateway before: the address of one of its channels "
+                "leads back to it. An administrator must change that address."_s)};
 }
 
 // Said without TLS, which is all that the client understands.
@@ -206,6 +218,10 @@ bool Connection::headComplete(qint64 arrived)
     m_catalog = m_worker.catalog();
     m_hasAsked = true;
     m_requestId = m_worker.ids().next();
+    // Which of two is meant is nobody's guess.
+    const auto idOfClient = head.headers.value("x-request-id");
+    if (idOfClient && head.headers.count("x-request-id") == 1)
+        m_requestId = relay::requestIdFrom(m_requestId, *idOfClient);
     m_headOnly = head.method == "HEAD";
     m_closeAfter = m_draining;
     m_endpoint = endpointOf(head, api && api->serves(head.path()));
@@ -228,7 +244,10 @@ bool Connection::headComplete(qint64 arrived)
         }
         if (!refused && m_endpoint.kind == Kind::Relay && m_worker.shared().paused.load())
             refused = pausedRefusal();
-    } else if (m_endpoint.kind != Kind::Api && m_endpoint.kind != Kind::Options) {
+        if (!refused && relay::hasPassed(head.headers, m_worker.shared().hop))
+            refused = loopRefusal();
+    } else if (m_endpoint.kind != Kind::Api && m_endpoint.kind != Kind::Options
+               && m_endpoint.kind != Kind::Probe) {
         refused = refusalOfEndpoint();
     }
     if (!refused && head.headers.value("content-encoding")) {
@@ -247,10 +266,11 @@ bool Connection::headComplete(qint64 arrived)
         return false;
     }
     // Who has shown no key makes nobody keep a body: what is known of the head is said at once.
-    if (head.hasBody() && !isWhole && m_endpoint.kind == Kind::Options) {
+    if (head.hasBody() && !isWhole
+        && (m_endpoint.kind == Kind::Options || m_endpoint.kind == Kind::Probe)) {
         m_closeAfter = true;
         m_state = State::Answering;
-        answerOptions();
+        answerAtOnce();
         return false;
     }
     if (head.hasBody() && !isWhole && m_endpoint.kind == Kind::Api) {
@@ -295,7 +315,7 @@ void Connection::bodyComplete()
         serveApi();
         break;
     default:
-        answerOptions();
+        answerAtOnce();
         break;
     }
 }

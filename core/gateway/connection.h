@@ -83,6 +83,8 @@ private:
     ApiRequest apiRequest() const;
     std::optional<ApiResponse> refusalOfApi();
     void answerOptions();
+    void answerProbe();
+    void answerAtOnce();
     void refuse(const relay::Refusal &refusal);
     // `dialect`: of a client that is told before its head was read.
     void refuseMessage(const http::Refusal &refusal,

@@ -6,6 +6,8 @@
 #include "http/refusals.h"
 #include "protocol/errorbody.h"
 #include "protocol/modelslist.h"
+#include "protocol/splice.h"
+#include "relay/requestid.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -25,6 +27,14 @@ Refusal refusal(int status, QByteArray code, QString message)
     return {.status = status,
             .code = std::move(code),
             .message = base::Message::verbatim(std::move(message))};
+}
+
+void addIds(http::Headers &fields, const QByteArray &id, domain::Dialect dialect)
+{
+    fields.add("X-Request-Id", relay::idForClient(id));
+    fields.add("X-Oneapi-Request-Id", id);
+    if (dialect == domain::Dialect::Anthropic)
+        fields.add("request-id", id);
 }
 
 // A refusal in the form of the management's answers.
@@ -185,8 +195,7 @@ void Connection::apiAnswered(const ApiResponse &response)
     if (m_state != State::Answering)
         return;
     http::Headers fields;
-    fields.add("X-Request-Id", m_requestId);
-    fields.add("X-Oneapi-Request-Id", m_requestId);
+    addIds(fields, m_requestId, domain::Dialect::OpenAi);
     for (const auto &[name, value] : response.headers)
         fields.add(name, value);
     begin(response.status, fields, response.body.size());
@@ -194,9 +203,46 @@ void Connection::apiAnswered(const ApiResponse &response)
     finish();
 }
 
+// What asks for nothing but what is known here.
+void Connection::answerAtOnce()
+{
+    if (m_endpoint.kind == Kind::Probe)
+        answerProbe();
+    else
+        answerOptions();
+}
+
+// Nobody is asked for a key, so nothing is told but what an answer of another kind would show as well.
+void Connection::answerProbe()
+{
+    int status = 200;
+    QByteArray body = R"({"status":"ok"})";
+    http::Headers fields;
+    addIds(fields, m_requestId, domain::Dialect::OpenAi);
+    fields.add("Content-Type", "application/json");
+    fields.add("Cache-Control", "no-store");
+    if (m_endpoint.probe == Endpoint::Probe::Version) {
+        body = R"({"name":"Gatehouse","version":)" + protocol::jsonString(m_worker.shared().version)
+               + '}';
+    } else if (m_endpoint.probe == Endpoint::Probe::Ready) {
+        const QByteArrayView reason = m_worker.whyNotReady();
+        constexpr int unavailable = 503;
+        status = reason.isEmpty() ? 200 : unavailable;
+        body = reason.isEmpty()
+                   ? QByteArray(R"({"status":"ready"})")
+                   : R"({"status":"not ready","reason":)" + protocol::jsonString(reason) + '}';
+        if (!reason.isEmpty())
+            fields.add("Retry-After", "5");
+    }
+    begin(status, fields, body.size());
+    write(body);
+    finish();
+}
+
 void Connection::answerOptions()
 {
     http::Headers fields;
+    addIds(fields, m_requestId, m_endpoint.dialect);
     fields.add("Allow", m_endpoint.allow);
     if (!m_worker.origins().isEmpty())
         addPreflightFields(fields, m_worker.origins(), m_parser.head().headers, m_endpoint.allow);
@@ -209,8 +255,7 @@ void Connection::answerJson(int status, const QByteArray &body)
 {
     http::Headers fields;
     fields.add("Content-Type", "application/json");
-    fields.add("X-Request-Id", m_requestId);
-    fields.add("X-Oneapi-Request-Id", m_requestId);
+    addIds(fields, m_requestId, m_endpoint.dialect);
     begin(status, fields, body.size());
     write(body);
     finish();
@@ -229,8 +274,7 @@ void Connection::refuse(const Refusal &refused)
                                                                .requestId = m_requestId});
     http::Headers fields;
     fields.add("Content-Type", "application/json");
-    fields.add("X-Request-Id", m_requestId);
-    fields.add("X-Oneapi-Request-Id", m_requestId);
+    addIds(fields, m_requestId, m_endpoint.dialect);
     constexpr int methodNotAllowed = 405;
     if (refused.status == methodNotAllowed)
         fields.add("Allow", m_endpoint.allow);
@@ -238,7 +282,7 @@ void Connection::refuse(const Refusal &refused)
     if (refused.status == unauthorized)
         fields.add("WWW-Authenticate", "Bearer");
     if (refused.retryAfter)
-        fields.add("Retry-After", QByteArray::number(qint64(refused.retryAfter->count())));
+        fields.add("Retry-After", refused.retryAfterText());
     begin(refused.status, fields, body.size());
     write(body);
     finish();
@@ -261,7 +305,11 @@ void Connection::refuseMessage(const http::Refusal &refused, domain::Dialect dia
     m_closeAfter = true;
     if (m_requestId.isEmpty())
         m_requestId = m_worker.ids().next();
-    refuse(refusal(refused.status, refused.code, QString::fromUtf8(refused.message)));
+    Refusal said = refusal(refused.status, refused.code, QString::fromUtf8(refused.message));
+    // What others hold of the store ends with their requests.
+    if (refused.code == QByteArrayView(http::refusals::bodyNotStored.code))
+        said.retryAfter = std::chrono::seconds(1);
+    refuse(said);
 }
 
 } // namespace gatehouse::gateway

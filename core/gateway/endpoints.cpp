@@ -34,6 +34,19 @@ constexpr std::array<Fixed, 9> relayPaths{{
     {"/v1/messages/count_tokens", Operation::CountTokens},
 }};
 
+struct ProbePath
+{
+    QByteArrayView path{};
+    Endpoint::Probe probe{};
+};
+
+constexpr std::array<ProbePath, 4> probePaths{{
+    {"/healthz", Endpoint::Probe::Alive},
+    {"/livez", Endpoint::Probe::Alive},
+    {"/readyz", Endpoint::Probe::Ready},
+    {"/version", Endpoint::Probe::Version},
+}};
+
 constexpr std::array<QByteArrayView, 14> unimplementedPaths{{
     "/v1/images/edits",
     "/v1/images/variations",
@@ -187,6 +200,13 @@ Endpoint endpointOf(const http::RequestHead &head, bool isApi)
             return withMethod(endpoint, head, false);
         }
     }
+    for (const ProbePath &known : probePaths) {
+        if (path == known.path) {
+            endpoint.kind = Kind::Probe;
+            endpoint.probe = known.probe;
+            return withMethod(endpoint, head, true);
+        }
+    }
     endpoint.dialect = dialectOfPath(head);
     if (isStableGemini(head))
         return geminiEndpoint(endpoint, head);
@@ -212,7 +232,8 @@ QByteArray credentialOf(const http::RequestHead &head, const Endpoint &endpoint)
     // Which of two is meant is nobody's guess.
     for (const QByteArrayView name : {QByteArrayView("authorization"),
                                       QByteArrayView("x-api-key"),
-                                      QByteArrayView("x-goog-api-key")}) {
+                                      QByteArrayView("x-goog-api-key"),
+                                      QByteArrayView("api-key")}) {
         if (head.headers.count(name) > 1)
             return {};
     }
@@ -224,8 +245,9 @@ QByteArray credentialOf(const http::RequestHead &head, const Endpoint &endpoint)
         if (!value->contains(' ') && !value->isEmpty() && !isSchemeAlone)
             return value->toByteArray();
     }
-    for (const QByteArrayView name :
-         {QByteArrayView("x-api-key"), QByteArrayView("x-goog-api-key")}) {
+    for (const QByteArrayView name : {QByteArrayView("x-api-key"),
+                                      QByteArrayView("x-goog-api-key"),
+                                      QByteArrayView("api-key")}) {
         const auto value = head.headers.value(name);
         if (value && !value->trimmed().isEmpty())
             return value->trimmed().toByteArray();

@@ -62,7 +62,8 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
                 .meter = shared.meter,
                 .targets = m_targets,
                 .background = &m_background,
-                .captures = shared.captures}
+                .captures = shared.captures,
+                .hop = shared.hop}
     , m_exchanges(m_context)
     , m_ids(m_clock)
     , m_readBuffer(readBytes, '\0')
@@ -229,6 +230,15 @@ bool Worker::trusts(const QHostAddress &proxy) const
         [&proxy](const domain::AddressRange &range) { return range.contains(proxy); });
 }
 
+QByteArrayView Worker::whyNotReady() const
+{
+    if (m_draining && !m_isReplaced)
+        return "stopping";
+    if (m_shared.paused.load())
+        return "paused";
+    return m_ledger.isHealthy() ? QByteArrayView() : QByteArrayView("database");
+}
+
 void Worker::noteFormerKey(domain::TokenId token,
                            QByteArrayView userAgent,
                            const QHostAddress &address)
@@ -347,6 +357,7 @@ void Worker::peekInPool(quint64 connection,
 void Worker::drain(Newcomers newcomers)
 {
     m_draining = true;
+    m_isReplaced = newcomers == Newcomers::AreServed;
     for (Connection *connection : allConnections())
         connection->drain(newcomers);
     checkDrained();

@@ -11,6 +11,7 @@
 #include "gateway/turnclock.h"
 #include "http/bodysource.h"
 #include "relay/exchangepool.h"
+#include "relay/hops.h"
 #include "relay/targets.h"
 
 #include <QObject>
@@ -55,6 +56,8 @@ struct Shared
     std::atomic<qint64> connections{0};      // accepted ones, counted before a thread adopts them
     std::atomic<qint64> running{0};          // exchanges
     std::atomic<bool> paused{false};         // new requests of the relay are refused for now
+    const QByteArray hop = relay::newHop();  // see relay::hopField
+    QByteArray version{};                    // of the program, as /version tells it
     AddressLimit otherPaths{clock}; // requests for what is neither the relay's nor the API's
     AddressCount addresses{};       // whose connections there are
     // Bodies of the management's requests, before it is known who asks.
@@ -108,6 +111,8 @@ public:
     void
     noteFormerKey(domain::TokenId token, QByteArrayView userAgent, const QHostAddress &address);
     bool trusts(const QHostAddress &proxy) const;
+    // Why no new request would be served now; empty: it would.
+    QByteArrayView whyNotReady() const;
     // Of the web pages that may ask the relay.
     const domain::AllowedOrigins &origins() const { return m_origins; }
     // The connection is done with; it is destroyed when control is back in the event loop.
@@ -166,6 +171,7 @@ private:
     std::unordered_map<quint64, std::unique_ptr<Connection>> m_connections;
     std::vector<std::unique_ptr<Connection>> m_released;
     bool m_draining = false;
+    bool m_isReplaced = false; // another gateway serves at the same addresses
     bool m_drainedTold = false;
     int m_catchUpTicks = 0; // since a pause; no deadline comes due in them
 };

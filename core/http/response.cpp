@@ -62,6 +62,7 @@ constexpr std::array phrases{
     Phrase{429, "Too Many Requests"},
     Phrase{431, "Request Header Fields Too Large"},
     Phrase{451, "Unavailable For Legal Reasons"},
+    Phrase{499, "Client Closed Request"},
     Phrase{500, "Internal Server Error"},
     Phrase{501, "Not Implemented"},
     Phrase{502, "Bad Gateway"},
@@ -69,7 +70,9 @@ constexpr std::array phrases{
     Phrase{504, "Gateway Timeout"},
     Phrase{505, "HTTP Version Not Supported"},
     Phrase{507, "Insufficient Storage"},
+    Phrase{508, "Loop Detected"},
     Phrase{511, "Network Authentication Required"},
+    Phrase{529, "Overloaded"},
 };
 
 } // namespace

@@ -10,7 +10,11 @@ namespace {
 
 QByteArray messageOf(const ClientError &error)
 {
-    return jsonString(error.message.toUtf8());
+    QByteArray text = error.message.toUtf8();
+    // What people pass on is the sentence alone.
+    if (!error.requestId.isEmpty())
+        text += " (request id: " + error.requestId + ')';
+    return jsonString(text);
 }
 
 QByteArray typeOf(Dialect dialect, const ClientError &error)

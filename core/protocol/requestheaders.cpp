@@ -1,5 +1,7 @@
 #include "protocol/requestheaders.h"
 
+#include "protocol/ratelimits.h"
+
 #include <QByteArray>
 
 #include <algorithm>
@@ -124,12 +126,13 @@ void addForwardedFields(const http::Headers &client, Dialect dialect, http::Head
 
 void addReturnedFields(const http::Headers &provider,
                        http::Headers &target,
-                       const MaskedValue &masked)
+                       const MaskedValue &masked,
+                       ProviderLimits limits)
 {
     for (qsizetype i = 0; i < provider.size(); ++i) {
         const http::Field field = provider.at(i);
         const QByteArrayView name = nameForClient(field.name);
-        if (name.isEmpty())
+        if (name.isEmpty() || (limits == ProviderLimits::Withhold && tellsRateLimit(name)))
             continue;
         if (const std::optional<QByteArray> value = masked(field.value))
             target.add(name, *value);

@@ -25,9 +25,12 @@ void addForwardedFields(const http::Headers &client,
 
 // What is shown in place of a value that holds a secret; nothing: it holds none.
 using MaskedValue = std::function<std::optional<QByteArray>(QByteArrayView)>;
+// Whether a client is told what its provider says of rate limits.
+enum class ProviderLimits { Pass, Withhold };
 // Adds the provider's fields that go back.
 void addReturnedFields(const http::Headers &provider,
                        http::Headers &target,
-                       const MaskedValue &masked);
+                       const MaskedValue &masked,
+                       ProviderLimits limits = ProviderLimits::Pass);
 
 } // namespace gatehouse::protocol

@@ -27,15 +27,22 @@ refuseForNow(QByteArray code, base::Message message, std::chrono::seconds wait)
     return refusal;
 }
 
-tl::unexpected<Refusal>
-refuseUsedUp(const domain::Budget &budget, QStringView whose, QStringView whoMayRaiseIt)
+tl::unexpected<Refusal> refuseUsedUp(const domain::Budget &budget,
+                                     QStringView whose,
+                                     QStringView whoMayRaiseIt,
+                                     const base::Clock &clock)
 {
     QString text = u"The quota of this %1 is used up. %2 can raise it."_s.arg(whose, whoMayRaiseIt);
+    std::optional<std::chrono::seconds> wait;
     if (budget.isPeriodic()) {
+        const qint64 now = clock.wallMilliseconds() / 1000;
+        wait = std::chrono::seconds(std::max<qint64>(1, budget.resetsAt - now));
         text += u" It begins anew at %1."_s.arg(
             QDateTime::fromSecsSinceEpoch(budget.resetsAt, Qt::UTC).toString(Qt::ISODate));
     }
-    return refuse("insufficient_quota", base::Message::verbatim(text));
+    tl::unexpected<Refusal> refusal = refuse("insufficient_quota", base::Message::verbatim(text));
+    refusal.value().retryAfter = wait;
+    return refusal;
 }
 
 // The balance is enough, but requests that still run hold it.
@@ -220,11 +227,12 @@ Admitted<Admission::Holds> Admission::holdsFor(const Caller &caller,
         return tl::unexpected(allowed.error());
 
     if (!token.unlimited && (account.balance.units <= 0 || account.balance < estimate.least))
-        return refuseUsedUp(token.budget, u"token", u"Its owner");
+        return refuseUsedUp(token.budget, u"token", u"Its owner", m_clock);
     if (user.balance < estimate.least || (estimate.most.units > 0 && user.balance.units <= 0)) {
         return refuseUsedUp(caller.token->user ? caller.token->user->budget : domain::Budget{},
                             u"user",
-                            u"An administrator");
+                            u"An administrator",
+                            m_clock);
     }
 
     std::optional<Hold> ofUser = user.holdFor(estimate);
@@ -300,6 +308,40 @@ void Admission::close(const Reservation &reservation, Quota charge, qint64 token
         account.balance -= charge;
     if (tokens > 0)
         account.tokens.add(m_clock.steadyNow(), tokens);
+}
+
+protocol::RateLimits Admission::rateLimits(const Caller &caller) const
+{
+    const domain::Token &token = caller.token->token;
+    if (token.requestsPerMinute <= 0 && token.tokensPerMinute <= 0)
+        return {};
+    RateWindow requests;
+    RateWindow tokens;
+    {
+        const Shard &shard = shardOf(token.userId);
+        const std::lock_guard lock(shard.mutex);
+        const auto user = shard.users.find(token.userId.value);
+        if (user != shard.users.end()) {
+            const auto account = user->second.tokens.find(token.id.value);
+            if (account != user->second.tokens.end()) {
+                requests = account->second.requests;
+                tokens = account->second.tokens;
+            }
+        }
+    }
+    const base::SteadyTime now = m_clock.steadyNow();
+    const auto left = [now](qint64 limit,
+                            RateWindow &window) -> std::optional<protocol::RateLimit> {
+        if (limit <= 0)
+            return std::nullopt;
+        const qint64 used = window.sum(now);
+        return protocol::RateLimit{.limit = limit,
+                                   .remaining = std::max<qint64>(0, limit - used),
+                                   .reset = used > 0 ? window.untilBelow(now, 1)
+                                                     : std::chrono::seconds(0)};
+    };
+    return {.requests = left(token.requestsPerMinute, requests),
+            .tokens = left(token.tokensPerMinute, tokens)};
 }
 
 std::optional<Quota> Admission::userBalance(domain::UserId user) const

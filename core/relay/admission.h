@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "domain/catalog.h"
+#include "protocol/ratelimits.h"
 #include "relay/caller.h"
 #include "relay/ratewindow.h"
 #include "relay/refusal.h"
@@ -87,6 +88,9 @@ public:
     Admitted<Reservation> reserve(const Caller &caller, const Estimate &estimate);
     // Whether reserve() would do that now. Nothing is held or counted.
     Admitted<> mayReserve(const Caller &caller, const Estimate &estimate) const;
+
+    // What the limits of the token leave to it now; nothing of those that it does not have.
+    protocol::RateLimits rateLimits(const Caller &caller) const;
 
     std::optional<domain::Quota> userBalance(domain::UserId user) const;
     std::optional<domain::Quota> tokenBalance(domain::UserId user, domain::TokenId token) const;

@@ -26,7 +26,8 @@ struct AttemptRequest
     const http::Headers *clientHeaders = nullptr; // null: a test
     const domain::Settings::Relay *limits = nullptr;
     std::chrono::sys_seconds now{};
-    Tap *tap = nullptr; // sees what goes over the wire; null: nobody looks on
+    QByteArrayView hop{}; // see hopField; the same in all requests of a thread. Empty: a test
+    Tap *tap = nullptr;   // sees what goes over the wire; null: nobody looks on
 };
 
 // True if the channel wants more of a body than another name for the model.

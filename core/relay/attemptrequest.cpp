@@ -3,6 +3,7 @@
 
 #include "http/append.h"
 #include "protocol/requestheaders.h"
+#include "relay/hops.h"
 
 namespace gatehouse::relay {
 
@@ -124,8 +125,10 @@ Result<QByteArray> Attempt::composeHead(qint64 contentLength) const
             const bool ours = http::equalNames(field.name, "content-type")
                               || http::equalNames(field.name, "anthropic-version")
                               || http::equalNames(field.name, "accept-encoding");
-            if (!ours && protocol::forwardsToProvider(dialect, field.name)
-                && !overrides(target, field.name))
+            const bool passes = http::equalNames(field.name, hopField)
+                                    ? target.isOwnAddress
+                                    : protocol::forwardsToProvider(dialect, field.name);
+            if (!ours && passes && !overrides(target, field.name))
                 appendField(head, field.name, field.value);
         }
     }
@@ -159,6 +162,8 @@ Result<QByteArray> Attempt::composeHeadBegin(const HeadCache::Place &place) cons
     // Bytes pass as they are: what is not compressed needs not be unpacked to be read along.
     if (!overrides(target, "accept-encoding"))
         appendField(head, "Accept-Encoding", "identity");
+    if (target.isOwnAddress && !m_request.hop.isEmpty() && !overrides(target, hopField))
+        appendField(head, hopField, m_request.hop);
     for (const auto &[name, value] : target.headerOverrides)
         appendField(head, name, value);
     return head;

@@ -60,6 +60,7 @@ struct Context
     Background *background = nullptr;        // null: all is done at once
     domain::CaptureSink *captures = nullptr; // null: no bodies are kept, whatever the settings say
     ClientNames clients{};
+    QByteArray hop{}; // what this gateway is called in hopField
 };
 
 } // namespace gatehouse::relay

@@ -125,8 +125,7 @@ void Exchange::attemptNext()
         if (!route) {
             // What the last provider said tells more than that no other one is left.
             Refusal answer = m_lastFailure ? m_lastFailure->answer : route.error();
-            if (answer.status == route.error().status && route.error().retryAfter)
-                answer.retryAfter = route.error().retryAfter;
+            takeWait(answer, route.error());
             refuse(answer);
             end(EndReason::Failed, answer.status, answer.code);
             return;
@@ -166,6 +165,7 @@ bool Exchange::send(const std::shared_ptr<const CompiledChannel> &target)
                            .limits = &m_request.catalog->settings().relay,
                            .now = std::chrono::sys_seconds(
                                std::chrono::seconds(m_context.clock.wallMilliseconds() / 1000)),
+                           .hop = m_context.hop,
                            .tap = m_tap.get()};
     if (m_rewritten && m_rewritten->channel == m_route.channel->channel.id)
         request.rewritten = m_rewritten->body;

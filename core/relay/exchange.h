@@ -86,6 +86,9 @@ public:
 
 private:
     enum class State { Idle, Attempting, Passing, Counting, AwaitingReceipt, AwaitingNothing };
+    // Of which answer is told how it came about. Before it, while attempts go on, it is not decided who
+    // gives it.
+    enum class Details { BeforeAnswer, OfDocument, OfStream };
     struct Rewriting;
 
     Admitted<> admit();
@@ -112,6 +115,9 @@ private:
     void passRefusalOn();
     QByteArray withoutKey(QByteArray words) const;
     http::Headers &identifyingFields();
+    void addDetails(http::Headers &fields, Details which) const;
+    bool addOwnLimits(http::Headers &fields) const;
+    void addProviderFields(const http::ResponseHead &head, http::Headers &fields) const;
     void beginStreamEarly();
     void writeErrorEvent(const Refusal &refusal);
     QByteArrayView withoutOpening(QByteArrayView event);

@@ -2,7 +2,6 @@
 #include "relay/exchange.h"
 
 #include "protocol/errorbody.h"
-#include "protocol/requestheaders.h"
 
 using namespace std::chrono_literals;
 
@@ -38,8 +37,8 @@ void Exchange::attemptBegan(const http::ResponseHead &head, bool isStream, qint6
         return; // the head went out with a sign of life
     m_answerBegan = true;
     http::Headers &fields = identifyingFields();
-    protocol::addReturnedFields(
-        head.headers, fields, [this](QByteArrayView value) { return m_attempt.masked(value); });
+    addDetails(fields, isStream ? Details::OfStream : Details::OfDocument);
+    addProviderFields(head, fields);
     if (isStream) {
         if (!fields.value("cache-control"))
             fields.add("Cache-Control", "no-cache");

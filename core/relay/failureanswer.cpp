@@ -16,6 +16,8 @@ constexpr int forbidden = 403;
 constexpr int badGateway = 502;
 constexpr int unavailable = 503;
 constexpr int gatewayTimeout = 504;
+constexpr int loopDetected = 508;
+constexpr int overloaded = 529;
 constexpr int tooManyRequests = 429;
 
 Message words(const ProviderError &error)
@@ -86,7 +88,13 @@ FailureMeaning meaningOf(const ProviderError &error)
         return meaning;
     case ErrorClass::Overloaded:
         meaning.health = error.retryAfter ? HealthEvent::RateLimited : HealthEvent::Failure;
-        meaning.answer = answer(unavailable, "provider_overloaded", words(error), true);
+        // Anthropic's clients know its own status for it.
+        meaning.answer =
+            answer(error.status == overloaded && error.type == "overloaded_error" ? overloaded
+                                                                                  : unavailable,
+                   "provider_overloaded",
+                   words(error),
+                   true);
         meaning.answer.retryAfter = error.retryAfter;
         return meaning;
     case ErrorClass::ServerFault:
@@ -95,7 +103,7 @@ FailureMeaning meaningOf(const ProviderError &error)
         meaning.isDoubtful = error.kind == ErrorClass::NotUnderstood
                              && (error.status == badRequest || error.status == forbidden);
         meaning.tellsHealth = !meaning.isDoubtful;
-        meaning.answer = answer(badGateway,
+        meaning.answer = answer(error.status == loopDetected ? loopDetected : badGateway,
                                 error.kind == ErrorClass::ServerFault ? "provider_fault"
                                                                       : "provider_not_understood",
                                 words(error),
@@ -154,6 +162,14 @@ FailureMeaning meaningOf(const AttemptFailure &failure)
     meaning.answer = answer(
         unavailable, "channel_unusable", failure.local ? failure.local->message : Message(), false);
     return meaning;
+}
+
+void takeWait(Refusal &answer, const Refusal &other)
+{
+    const bool isSame = answer.status == other.status
+                        || (answer.status == overloaded && other.status == unavailable);
+    if (isSame && other.retryAfter)
+        answer.retryAfter = other.retryAfter;
 }
 
 QString withoutRequest(const AttemptFailure &failure, const FailureMeaning &meaning)

@@ -20,6 +20,8 @@ struct FailureMeaning
 };
 
 FailureMeaning meaningOf(const AttemptFailure &failure);
+// Of two refusals for the same reason, the first is over when the second is, if that is known.
+void takeWait(Refusal &answer, const Refusal &other);
 // What failed, in words of this program alone: those of a provider may repeat the request.
 QString withoutRequest(const AttemptFailure &failure, const FailureMeaning &meaning);
 

@@ -4,6 +4,7 @@
 
 #include <QByteArray>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -21,6 +22,12 @@ struct Refusal
     std::optional<std::chrono::seconds> retryAfter{};
     // False: asking again without a change cannot help, and client libraries are told so.
     bool worthRetrying = false;
+
+    // For the field of that name, which asks for a second at least.
+    QByteArray retryAfterText() const
+    {
+        return QByteArray::number(std::max<qint64>(1, retryAfter ? retryAfter->count() : 0));
+    }
 };
 
 template<typename T = void>

@@ -75,6 +75,9 @@ std::shared_ptr<const CompiledChannel> Targets::compile(const domain::CatalogCha
         return compiled;
     }
     compiled->base = *base;
+    const base::Result<protocol::ParsedBaseUrl> usual =
+        protocol::parseBaseUrl(channel.type->defaultBaseUrl);
+    compiled->isOwnAddress = !usual || usual->host != base->host || usual->port != base->port;
     compiled->account = {.type = channel.type,
                          .apiVersion = channel.channel.apiVersion.toUtf8(),
                          .organization = channel.channel.organization.toUtf8()};

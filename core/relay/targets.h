@@ -57,7 +57,8 @@ struct CompiledChannel
     // Of headers and of the body, which a provider may repeat and nobody may see.
     std::vector<base::Secret> secretOverrides{};
     QByteArray systemPrompt{};
-    base::Message problem{}; // why no call can be made; empty: it can
+    bool isOwnAddress = false; // and not the provider's usual one: it may be another gateway
+    base::Message problem{};   // why no call can be made; empty: it can
     mutable HeadCache heads{};
 };
 

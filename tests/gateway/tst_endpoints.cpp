@@ -37,6 +37,8 @@ private slots:
     void theManagementsPathsComeFirst();
     void streamForms_data();
     void streamForms();
+    void probes_data();
+    void probes();
     void credentials_data();
     void credentials();
 };
@@ -239,6 +241,31 @@ void EndpointsTest::streamForms()
              Kind::Relay);
 }
 
+void EndpointsTest::probes_data()
+{
+    QTest::addColumn<QByteArray>("target");
+    QTest::addColumn<Endpoint::Probe>("probe");
+
+    QTest::newRow("healthz") << QByteArray("/healthz") << Endpoint::Probe::Alive;
+    QTest::newRow("livez") << QByteArray("/livez") << Endpoint::Probe::Alive;
+    QTest::newRow("readyz") << QByteArray("/readyz") << Endpoint::Probe::Ready;
+    QTest::newRow("version") << QByteArray("/version") << Endpoint::Probe::Version;
+    QTest::newRow("with a query") << QByteArray("/readyz?a=b") << Endpoint::Probe::Ready;
+}
+
+void EndpointsTest::probes()
+{
+    QFETCH(QByteArray, target);
+
+    const Endpoint endpoint = endpointOf(headOf("GET", target), false);
+
+    QCOMPARE(endpoint.kind, Kind::Probe);
+    QTEST(endpoint.probe, "probe");
+    QCOMPARE(endpointOf(headOf("HEAD", target), false).kind, Kind::Probe);
+    QCOMPARE(endpointOf(headOf("POST", target), false).kind, Kind::WrongMethod);
+    QCOMPARE(endpointOf(headOf("OPTIONS", target), false).kind, Kind::Options);
+}
+
 void EndpointsTest::credentials_data()
 {
     QTest::addColumn<QByteArray>("target");
@@ -263,6 +290,8 @@ void EndpointsTest::credentials_data()
         "sk-1");
     row("x-api-key", chat, "X-Api-Key: sk-1\r\n", "sk-1");
     row("x-goog-api-key", chat, "x-goog-api-key: sk-1\r\n", "sk-1");
+    row("Azure's api-key", chat, "api-key: sk-1\r\n", "sk-1");
+    row("two of Azure's", chat, "api-key: sk-1\r\nApi-Key: sk-2\r\n", {});
     row("authorization before the others",
         chat,
         "x-api-key: sk-2\r\nAuthorization: Bearer sk-1\r\n",

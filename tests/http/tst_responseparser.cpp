@@ -209,7 +209,10 @@ void TestResponseParser::reasonPhrases()
     QCOMPARE(http::reasonPhrase(100), QByteArrayView("Continue"));
     QCOMPARE(http::reasonPhrase(404), QByteArrayView("Not Found"));
     QCOMPARE(http::reasonPhrase(429), QByteArrayView("Too Many Requests"));
+    QCOMPARE(http::reasonPhrase(499), QByteArrayView("Client Closed Request"));
+    QCOMPARE(http::reasonPhrase(508), QByteArrayView("Loop Detected"));
     QCOMPARE(http::reasonPhrase(511), QByteArrayView("Network Authentication Required"));
+    QCOMPARE(http::reasonPhrase(529), QByteArrayView("Overloaded"));
     QCOMPARE(http::reasonPhrase(299), QByteArrayView("Unknown"));
     QCOMPARE(http::reasonPhrase(599), QByteArrayView("Unknown"));
 }

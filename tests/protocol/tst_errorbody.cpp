@@ -45,15 +45,22 @@ private slots:
 
 void ErrorBodyTest::writesBodies()
 {
-    QCOMPARE(
-        protocol::errorBody(Dialect::OpenAi, noChannel),
-        R"({"error":{"message":"No \"channel\" serves\nthis.","type":"server_error","param":null,"code":"no_channel"}})");
-    QCOMPARE(
-        protocol::errorBody(Dialect::Anthropic, noChannel),
-        R"({"type":"error","error":{"type":"overloaded_error","message":"No \"channel\" serves\nthis.","details":{"error_code":"no_channel"}},"request_id":"req-1"})");
-    QCOMPARE(
-        protocol::errorBody(Dialect::Gemini, noChannel),
-        R"({"error":{"code":503,"message":"No \"channel\" serves\nthis.","status":"UNAVAILABLE","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"no_channel","domain":"gatehouse"},{"@type":"type.googleapis.com/google.rpc.RequestInfo","requestId":"req-1"}]}})");
+    const QByteArray told(R"(No \"channel\" serves\nthis. (request id: req-1))");
+    const QByteArray openAi = "{\"error\":{\"message\":\"" + told
+                              + "\",\"type\":\"server_error\",\"param\":null,"
+                                "\"code\":\"no_channel\"}}";
+    const QByteArray anthropic =
+        "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"" + told
+        + "\",\"details\":{\"error_code\":\"no_channel\"}},\"request_id\":\"req-1\"}";
+    const QByteArray gemini =
+        "{\"error\":{\"code\":503,\"message\":\"" + told
+        + "\",\"status\":\"UNAVAILABLE\",\"details\":[{\"@type\":"
+          "\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":\"no_channel\","
+          "\"domain\":\"gatehouse\"},{\"@type\":\"type.googleapis.com/google.rpc.RequestInfo\","
+          "\"requestId\":\"req-1\"}]}}";
+    QCOMPARE(protocol::errorBody(Dialect::OpenAi, noChannel), openAi);
+    QCOMPARE(protocol::errorBody(Dialect::Anthropic, noChannel), anthropic);
+    QCOMPARE(protocol::errorBody(Dialect::Gemini, noChannel), gemini);
     const ClientError bare{.status = 400, .type = "own_type", .message = u"x"_s};
     QCOMPARE(protocol::errorBody(Dialect::OpenAi, bare),
              R"({"error":{"message":"x","type":"own_type","param":null,"code":null}})");

@@ -128,6 +128,9 @@ void RequestHeadersTest::returns_data()
     row("Connection", "");
     row("Access-Control-Allow-Origin", "");
     row("Strict-Transport-Security", "");
+    row("X-Gatehouse-Channel", "");
+    row("X-Gatehouse-Hops", "");
+    row("Server-Timing", "");
     row("WWW-Authenticate", "");
     row("Location", "");
 }
@@ -166,6 +169,14 @@ void RequestHeadersTest::copies()
     QCOMPARE(forClient.size(), 2);
     QCOMPARE(*forClient.value("x-provider-request-id"), "req_9");
     QCOMPARE(*forClient.value("x-ratelimit-for"), "the ***");
+    http::Headers withoutLimits;
+    protocol::addReturnedFields(
+        provider,
+        withoutLimits,
+        [](QByteArrayView) { return std::optional<QByteArray>(); },
+        protocol::ProviderLimits::Withhold);
+    QCOMPARE(withoutLimits.size(), 1);
+    QCOMPARE(*withoutLimits.value("x-provider-request-id"), "req_9");
 }
 
 QTEST_GUILESS_MAIN(RequestHeadersTest)

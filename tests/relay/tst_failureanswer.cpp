@@ -23,6 +23,9 @@ private slots:
     void aWebPageThatMayBeMeantForTheRequest();
     void whoIsForbiddenIsNotTold();
     void whatCouldNotBeSent();
+    void overloadedAsAnthropicSaysIt_data();
+    void overloadedAsAnthropicSaysIt();
+    void aLoopIsTold();
     void restsAreThoseOfTheProvider();
     void theKeysFaultIsNotTold();
 };
@@ -144,6 +147,40 @@ void FailureAnswerTest::whoIsForbiddenIsNotTold()
     QVERIFY(meaning.isDenial);
     QVERIFY(!meaning.isDoubtful);
     QVERIFY(!meaning.answer.worthRetrying);
+}
+
+void FailureAnswerTest::overloadedAsAnthropicSaysIt_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<int>("answered");
+
+    QTest::newRow("Anthropic") << 529 << QByteArray("overloaded_error") << 529;
+    QTest::newRow("another provider") << 529 << QByteArray("server_error") << 503;
+    QTest::newRow("another status") << 503 << QByteArray("overloaded_error") << 503;
+}
+
+void FailureAnswerTest::overloadedAsAnthropicSaysIt()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, type);
+
+    const FailureMeaning meaning = meaningOf(
+        AttemptFailure{.provider = protocol::ProviderError{
+                           .status = status, .type = type, .kind = ErrorClass::Overloaded}});
+
+    QTEST(meaning.answer.status, "answered");
+    QCOMPARE(meaning.answer.code, QByteArray("provider_overloaded"));
+    QVERIFY(meaning.retry && meaning.answer.worthRetrying);
+}
+
+void FailureAnswerTest::aLoopIsTold()
+{
+    const FailureMeaning meaning = meaningOf(AttemptFailure{
+        .provider = protocol::ProviderError{.status = 508, .kind = ErrorClass::ServerFault}});
+
+    QCOMPARE(meaning.answer.status, 508);
+    QVERIFY(meaning.retry);
 }
 
 void FailureAnswerTest::aWebPageThatMayBeMeantForTheRequest()

@@ -46,6 +46,7 @@ GatewayHarness::GatewayHarness()
                .meter = m_meter,
                .spool = m_spool,
                .captures = m_captures.get(),
+               .version = "1.2.3",
                .longestTurn = std::chrono::hours(24 * 365)}
 {}
 

@@ -50,6 +50,8 @@ public:
     storage::CaptureStore &captures() { return *m_captures; }
     gateway::Gateway &gateway() { return *m_gateway; }
     qint64 connections() const { return m_shared.connections.load(); }
+    // As the administrator does it.
+    void pause(bool paused) { m_shared.paused = paused; }
     const QString databasePath() const { return m_database.path(); }
 
     TestCatalog content{};

@@ -156,6 +156,8 @@ void CrossOriginScenario::everyAnswerIsReadable()
     QTEST(reply.status, "status");
     QCOMPARE(reply.header("Access-Control-Allow-Origin"), page);
     QVERIFY(reply.header("Access-Control-Expose-Headers").contains("X-Request-Id"));
+    QVERIFY(reply.header("Access-Control-Expose-Headers").contains("Server-Timing"));
+    QVERIFY(reply.header("Access-Control-Expose-Headers").contains("X-Gatehouse-Channel"));
     QVERIFY(reply.head.contains("Vary: Origin\r\n"));
     QCOMPARE(reply.head.toLower().count("access-control-allow-origin"), 1);
 }

@@ -175,7 +175,7 @@ void MainWindow::openCommandPalette()
 // What may be the id of a request is looked for; a request that is found is offered.
 void MainWindow::findRequest(const QString &typed)
 {
-    static const QRegularExpression id(u"^[A-Za-z0-9._-]{8,128}$"_s);
+    static const QRegularExpression id(u"^[A-Za-z0-9._-]{8,160}$"_s);
     const QString wanted = typed.trimmed();
     if (wanted == m_foundRequest || !id.match(wanted).hasMatch())
         return;

@@ -28,6 +28,15 @@ namespace {
 constexpr int wideHeader = 640; // design pixels
 constexpr qsizetype longestName = 40;
 
+// With the id that a client gave, an id can be long.
+QString shortId(const QByteArray &requestId)
+{
+    QString text = QString::fromUtf8(requestId);
+    if (text.size() > longestName)
+        text = text.first(longestName) + u'\u2026';
+    return text;
+}
+
 struct State
 {
     Glyph glyph = Glyph::Tick;
@@ -218,8 +227,7 @@ void Inspector::refreshHeader()
     m_save->setVisible(shownId() > 0);
     m_forget->setVisible(m_report.line.hasCapture);
     // In a narrow pane what happened is worth more than the id, which can be copied all the same.
-    setIdentifier(width() >= Theme::px(wideHeader) ? QString::fromUtf8(record.requestId)
-                                                   : QString());
+    setIdentifier(width() >= Theme::px(wideHeader) ? shortId(record.requestId) : QString());
     if (isEmpty) {
         setGlyph(Glyph::Dashed, Tone::Neutral);
         setTitle(tr("No request"));

@@ -161,7 +161,8 @@ PaneSpec routing()
              .keys = {u"relay.max_response_bytes"_s,
                       u"relay.max_event_bytes"_s,
                       u"relay.keep_alive_interval"_s,
-                      u"relay.receipt_timeout"_s}}}};
+                      u"relay.receipt_timeout"_s,
+                      u"relay.answer_details"_s}}}};
 }
 
 PaneSpec budgets()

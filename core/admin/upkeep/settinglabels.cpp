@@ -61,6 +61,7 @@ QString settingLabel(const QString &key)
         {u"relay.receipt_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "Ledger receipt")},
         {u"relay.max_response_bytes"_s, QT_TRANSLATE_NOOP("SettingLabels", "Longest answer")},
         {u"relay.max_event_bytes"_s, QT_TRANSLATE_NOOP("SettingLabels", "Longest event")},
+        {u"relay.answer_details"_s, QT_TRANSLATE_NOOP("SettingLabels", "Details in answers")},
         {u"relay.breaker_failures"_s, QT_TRANSLATE_NOOP("SettingLabels", "Failures to rest")},
         {u"relay.breaker_rest"_s, QT_TRANSLATE_NOOP("SettingLabels", "Length of a rest")},
         {u"relay.max_rest"_s, QT_TRANSLATE_NOOP("SettingLabels", "Longest Retry-After")},
