@@ -3,6 +3,7 @@
 
 #include "http/append.h"
 #include "protocol/requestheaders.h"
+#include "protocol/tracecontext.h"
 
 namespace gatehouse::relay {
 
@@ -123,11 +124,18 @@ Result<QByteArray> Attempt::composeHead(qint64 contentLength) const
             const http::Field field = client.at(i);
             const bool ours = http::equalNames(field.name, "content-type")
                               || http::equalNames(field.name, "anthropic-version")
-                              || http::equalNames(field.name, "accept-encoding");
+                              || http::equalNames(field.name, "accept-encoding")
+                              || (m_request.trace && protocol::isTraceField(field.name));
             if (!ours && protocol::forwardsToProvider(dialect, field.name)
                 && !overrides(target, field.name))
                 appendField(head, field.name, field.value);
         }
+    }
+    if (m_request.trace) {
+        if (!m_request.trace->parent.isEmpty() && !overrides(target, "traceparent"))
+            appendField(head, "traceparent", m_request.trace->parent);
+        if (!m_request.trace->state.isEmpty() && !overrides(target, "tracestate"))
+            appendField(head, "tracestate", m_request.trace->state);
     }
     head.append("\r\n");
     return head;
