@@ -71,8 +71,14 @@ CommandDescription serveCommand()
               "on; GATEHOUSE_WEBHOOK_SECRET signs what is sent to integrations.webhook_url. With\n"
               "_FILE behind their names they name files.\n\n"
               "OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS and OTEL_SERVICE_NAME say\n"
-              "where traces are sent to by OTLP, as the settings integrations.otlp_endpoint and\n"
-              "integrations.otlp_service_name; OTEL_SDK_DISABLED=true switches them off.\n"_s,
+              "where traces and metrics are sent to by OTLP, as the settings\n"
+              "integrations.otlp_endpoint and integrations.otlp_service_name;\n"
+              "OTEL_RESOURCE_ATTRIBUTES is sent along. OTEL_EXPORTER_OTLP_TRACES_ENDPOINT and\n"
+              "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT are whole addresses of either. Metrics are "
+              "sent\n"
+              "where integrations.otlp_metrics is on, as often as OTEL_METRIC_EXPORT_INTERVAL "
+              "says,\n"
+              "in milliseconds. OTEL_SDK_DISABLED=true switches all of it off.\n"_s,
         .make = [](const Options &options,
                    const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
             if (!arguments.isEmpty()) {

@@ -274,8 +274,19 @@ std::vector<SettingDescriptor> integrationDescriptors()
                                      "nowhere")),
              FIELD(integrations.otlpEndpoint)),
         text({u"integrations.otlp_service_name"_s, {}, u"OTEL_SERVICE_NAME"_s},
-             words(QT_TRANSLATE_NOOP("Settings", "What traces call this program")),
+             words(QT_TRANSLATE_NOOP("Settings", "What traces and metrics call this program")),
              FIELD(integrations.otlpServiceName)),
+        boolean({u"integrations.otlp_metrics"_s},
+                words(QT_TRANSLATE_NOOP("Settings",
+                                        "Send metrics to the same receiver: times and tokens of "
+                                        "requests; /v1/metrics is added to its address")),
+                FIELD(integrations.otlpMetrics)),
+        span<milliseconds>(
+            {u"integrations.otlp_metrics_interval"_s, {}, u"OTEL_METRIC_EXPORT_INTERVAL"_s},
+            1'000,
+            3'600'000,
+            words(QT_TRANSLATE_NOOP("Settings", "How often metrics are sent")),
+            FIELD(integrations.otlpMetricsInterval)),
     };
 }
 

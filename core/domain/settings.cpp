@@ -23,6 +23,32 @@ Result<> assign(Settings &settings, const QString &key, const QString &value)
     return check(*setting, trimmed).map([&] { setting->write(settings, trimmed); });
 }
 
+namespace {
+
+// What is no address there is left out, as a setting is.
+void applyOpenTelemetry(Settings &settings,
+                        const QMap<QString, QString> &environment,
+                        QStringList *ignored)
+{
+    Settings::Integrations::OpenTelemetry &told = settings.integrations.openTelemetry;
+    const SettingDescriptor *address = settingDescriptor(u"integrations.otlp_endpoint"_s);
+    const auto applyAddress = [&](const QString &name, QString &target) {
+        const QString value = environment.value(name);
+        if (const Result<> sound = check(*address, value))
+            target = value;
+        else if (ignored)
+            ignored->append(name + u": "_s + sound.error().message.english());
+    };
+    applyAddress(u"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"_s, told.tracesEndpoint);
+    applyAddress(u"OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"_s, told.metricsEndpoint);
+    told.resourceAttributes = environment.value(u"OTEL_RESOURCE_ATTRIBUTES"_s);
+    told.isDisabled =
+        environment.value(u"OTEL_SDK_DISABLED"_s).trimmed().compare("true"_L1, Qt::CaseInsensitive)
+        == 0;
+}
+
+} // namespace
+
 Settings settingsFrom(const QMap<QString, QString> &stored,
                       const QMap<QString, QString> &environment,
                       QStringList *ignored)
@@ -44,6 +70,7 @@ Settings settingsFrom(const QMap<QString, QString> &stored,
                 apply(setting.key, environment.value(name), name);
         }
     }
+    applyOpenTelemetry(settings, environment, ignored);
     return settings;
 }
 

@@ -151,9 +151,32 @@ struct Settings
     {
         bool metrics = false; // GET /metrics is answered
         QString webhookUrl{}; // where events are posted; empty: nowhere
-        // Where traces are sent to, without the path of traces; empty: nowhere.
+        // Where traces and metrics are sent to, without the path of either; empty: nowhere.
         QString otlpEndpoint{};
-        QString otlpServiceName = QStringLiteral("gatehouse"); // what traces call this program
+        QString otlpServiceName = QStringLiteral("gatehouse"); // what they call this program
+        bool otlpMetrics = false;                              // metrics are sent there, too
+        std::chrono::milliseconds otlpMetricsInterval{60'000};
+
+        // What a start was told by variables of OpenTelemetry for which there is no setting.
+        struct OpenTelemetry
+        {
+            bool isDisabled = false;
+            QString tracesEndpoint{}; // with their paths; empty: they go by otlpEndpoint
+            QString metricsEndpoint{};
+            QString resourceAttributes{}; // name=value,name=value
+        } openTelemetry{};
+
+        bool exportsTraces() const
+        {
+            return !openTelemetry.isDisabled
+                   && !(otlpEndpoint.isEmpty() && openTelemetry.tracesEndpoint.isEmpty());
+        }
+        bool exportsMetrics() const
+        {
+            return !openTelemetry.isDisabled
+                   && (!openTelemetry.metricsEndpoint.isEmpty()
+                       || (otlpMetrics && !otlpEndpoint.isEmpty()));
+        }
     } integrations{};
 
     struct Texts

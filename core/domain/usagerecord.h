@@ -2,6 +2,7 @@
 
 #include "domain/channel.h"
 #include "domain/quota.h"
+#include "domain/requesttrace.h"
 #include "domain/token.h"
 #include "domain/usage.h"
 #include "domain/user.h"
@@ -64,6 +65,7 @@ struct UsageRecord
     QByteArray attemptLog{};   // see domain/attemptnote.h; empty: nothing is known
     QByteArray errorCode{};    // stable code of a failure
     QByteArray content{};      // a text for people
+    std::shared_ptr<const RequestTrace> trace{}; // not stored; null: no traces are told
 
     // When the request began, by which its price is told. Milliseconds since 1970, UTC.
     qint64 begunAt() const { return createdAt - elapsedMilliseconds; }

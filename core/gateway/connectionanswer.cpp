@@ -93,11 +93,18 @@ void Connection::serveRelay()
     if (!m_body)
         m_body = m_worker.takeBody();
     if (m_body->isInMemory()) {
-        peeked(protocol::peek(
-            m_body->whole(), m_endpoint.operation, m_endpoint.model, m_catalog->defaultModel()));
+        peeked(protocol::peek(m_body->whole(),
+                              m_endpoint.operation,
+                              m_endpoint.model,
+                              m_catalog->defaultModel(),
+                              m_catalog->settings().integrations.exportsTraces()));
         return;
     }
-    m_worker.peekInPool(m_id, m_body, m_endpoint, m_catalog->defaultModel());
+    m_worker.peekInPool(m_id,
+                        m_body,
+                        m_endpoint,
+                        m_catalog->defaultModel(),
+                        m_catalog->settings().integrations.exportsTraces());
 }
 
 void Connection::peeked(base::Result<protocol::Peek> peek)

@@ -335,16 +335,18 @@ void Worker::callApi(quint64 connection, ApiRequest request)
 void Worker::peekInPool(quint64 connection,
                         std::shared_ptr<http::BodySource> body,
                         const Endpoint &endpoint,
-                        const QByteArray &defaultModel)
+                        const QByteArray &defaultModel,
+                        bool withParameters)
 {
     QThreadPool::globalInstance()->start([address = m_address,
                                           connection,
                                           body = std::move(body),
                                           operation = endpoint.operation,
                                           model = endpoint.model,
-                                          defaultModel] {
+                                          defaultModel,
+                                          withParameters] {
         const base::Result<protocol::Peek> peek =
-            protocol::peek(body->whole(), operation, model, defaultModel);
+            protocol::peek(body->whole(), operation, model, defaultModel, withParameters);
         // The body goes along, so that it is given up in its own thread.
         address->post([connection, peek, body](Worker &worker) {
             worker.collect();

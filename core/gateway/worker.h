@@ -121,7 +121,8 @@ public:
     void peekInPool(quint64 connection,
                     std::shared_ptr<http::BodySource> body,
                     const Endpoint &endpoint,
-                    const QByteArray &defaultModel);
+                    const QByteArray &defaultModel,
+                    bool withParameters);
     // Calls back in a later turn of the event loop, if the connection still lives.
     void later(quint64 connection, void (*call)(Connection &));
     void collect();

@@ -4,6 +4,7 @@
 #include "protocol/members.h"
 #include "protocol/peekfields.h"
 #include "protocol/promptsize.h"
+#include "protocol/requestparameters.h"
 
 #include <QString>
 
@@ -97,12 +98,15 @@ public:
     Reader(QByteArrayView body,
            Operation operation,
            QByteArrayView pathModel,
-           QByteArrayView defaultModel)
+           QByteArrayView defaultModel,
+           bool withParameters)
         : m_body(body)
         , m_pathModel(pathModel)
         , m_defaultModel(defaultModel)
     {
         m_peek.operation = operation;
+        if (withParameters)
+            m_parameters = std::make_shared<domain::RequestParameters>();
     }
 
     Result<Peek> read();
@@ -178,6 +182,7 @@ private:
     std::optional<Member> m_generationConfig{};
     std::optional<Member> m_nestedRequest{};
     std::optional<Member> m_batch{};
+    std::shared_ptr<domain::RequestParameters> m_parameters{}; // null: nobody wants them
     std::optional<qint64> m_maxTokens{};
     std::optional<qint64> m_maxCompletionTokens{};
     qint64 m_prompts = 1; // of a completion
@@ -197,6 +202,8 @@ Result<Peek> Reader::read()
     Result<> outcome;
     const simdjson::error_code error =
         visitMembers(text, {begin, text.size() - begin}, object, [&](const Member &member) {
+            if (m_parameters)
+                noteParameter(*m_parameters, member);
             if (outcome)
                 outcome = noteMember(member);
         });
@@ -542,6 +549,8 @@ Result<> Reader::readGenerationConfig()
     const QByteArrayView text = m_repaired.isEmpty() ? m_body : QByteArrayView(m_repaired);
     const auto error =
         visitMembers(text, m_generationConfig->text, config, [&](const Member &member) {
+            if (m_parameters)
+                noteParameter(*m_parameters, member);
             const bool isLimit =
                 member.name == "maxOutputTokens" || member.name == "max_output_tokens";
             const bool isChoices =
@@ -687,6 +696,7 @@ Result<> Reader::finish()
     m_peek.dataBytes = size.dataBytes;
     m_peek.hasReferences = size.hasReferences;
     m_peek.hints = size.hints;
+    m_peek.parameters = std::move(m_parameters);
     return {};
 }
 
@@ -695,9 +705,10 @@ Result<> Reader::finish()
 Result<Peek> peek(QByteArrayView body,
                   Operation operation,
                   QByteArrayView pathModel,
-                  QByteArrayView defaultModel)
+                  QByteArrayView defaultModel,
+                  bool withParameters)
 {
-    return Reader(body, operation, pathModel, defaultModel).read();
+    return Reader(body, operation, pathModel, defaultModel, withParameters).read();
 }
 
 Result<> checkModelName(QByteArrayView model)

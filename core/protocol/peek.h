@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "domain/requesttrace.h"
 #include "protocol/operation.h"
 
 #include <QByteArray>
@@ -85,6 +86,7 @@ struct Peek
     bool hasReferences =
         false; // it names files, addresses or conversations that a model reads as well
     PriceHints hints{};
+    std::shared_ptr<const domain::RequestParameters> parameters{}; // null: they were not asked for
 };
 
 // How many readable bytes must follow the body in memory. Their values do not matter.
@@ -104,10 +106,13 @@ inline constexpr qsizetype longestModelName = 200;
 //
 // `defaultModel` takes the place of the model "default", and is the model of a request for text that
 // names none; empty: that is a name as any other, and one must be named.
+//
+// `withParameters` also reads what traces tell of a request, which else costs nothing.
 base::Result<Peek> peek(QByteArrayView body,
                         Operation operation,
                         QByteArrayView pathModel = {},
-                        QByteArrayView defaultModel = {});
+                        QByteArrayView defaultModel = {},
+                        bool withParameters = false);
 
 // The model and the action of `/v1beta/models/{model}:{action}`, or the same below `/v1`, where newer
 // client libraries ask. The model is decoded; that of `/v1beta/tunedModels/{model}` keeps its

@@ -102,8 +102,14 @@ void EventReader::noteFinish(std::string_view reason)
 void EventReader::noteId(element from, std::string_view name)
 {
     constexpr size_t longest = 200;
-    if (m_scanner.m_responseId.isEmpty())
-        m_scanner.m_responseId = bytes(stringOf(from, name).substr(0, longest)).toByteArray();
+    if (!m_scanner.m_responseId.isEmpty())
+        return;
+    m_scanner.m_responseId = bytes(stringOf(from, name).substr(0, longest)).toByteArray();
+    if (!m_scanner.m_readsModel || m_scanner.m_responseId.isEmpty())
+        return;
+    const bool isGemini = dialectOf(m_scanner.m_operation) == domain::Dialect::Gemini;
+    const std::string_view model = stringOf(from, isGemini ? "modelVersion" : "model");
+    m_scanner.m_responseModel = bytes(model.substr(0, longest)).toByteArray();
 }
 
 EventRole EventReader::role(bool isFinal)

@@ -41,6 +41,9 @@ public:
                            QByteArrayView secret = {},
                            StreamForm form = StreamForm::Events);
 
+    // Without it responseModel() stays empty.
+    void readResponseModel() { m_readsModel = true; }
+
     // What stands behind the marker that ends the answer counts for nothing.
     EventFacts read(const http::Event &event);
 
@@ -69,6 +72,8 @@ public:
     const std::optional<ProviderError> &error() const { return m_error; }
     // The provider's own id of the answer.
     const QByteArray &responseId() const { return m_responseId; }
+    // As the provider names it where it tells that id.
+    const QByteArray &responseModel() const { return m_responseModel; }
 
 private:
     friend class EventReader;
@@ -83,6 +88,8 @@ private:
     bool m_finished = false;
     QByteArray m_finishReason;
     QByteArray m_responseId;
+    QByteArray m_responseModel;
+    bool m_readsModel = false;
     std::optional<ProviderError> m_error;
 };
 

@@ -97,6 +97,7 @@ void Attempt::reset()
     m_pictures = 0;
     m_finishReason.clear();
     m_responseId.clear();
+    m_responseModel.clear();
     m_scanner.reset();
 }
 
@@ -208,6 +209,8 @@ void Attempt::beginEvents(StreamForm form)
     m_kind = Body::Events;
     m_events = protocol::StreamParser(form, m_request.limits->maxEventBytes);
     m_scanner.emplace(m_request.peek->operation, secret(), form);
+    if (m_request.trace)
+        m_scanner->readResponseModel();
 }
 
 void Attempt::begin(qint64 length)
@@ -401,6 +404,8 @@ void Attempt::finishDocument()
     m_pictures = facts.pictures;
     m_finishReason = std::move(facts.finishReason);
     m_responseId = std::move(facts.responseId);
+    if (m_request.trace)
+        m_responseModel = std::move(facts.model);
     begin(m_collected.size());
     if (m_ended)
         return;
@@ -434,6 +439,7 @@ void Attempt::takeScan()
     m_pictures = m_scanner->deliveredPictures();
     m_finishReason = m_scanner->finishReason();
     m_responseId = m_scanner->responseId();
+    m_responseModel = m_scanner->responseModel();
 }
 
 domain::Usage Attempt::usageSoFar() const

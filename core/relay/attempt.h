@@ -14,6 +14,13 @@ namespace gatehouse::relay {
 
 class Tap;
 
+// What a provider is told of the trace that it works in, in the place of what the client says.
+struct ForwardedTrace
+{
+    QByteArray parent{}; // `traceparent`; empty: none is sent
+    QByteArray state{};  // `tracestate`; likewise
+};
+
 // What an attempt sends, whoever asks: a client's exchange or a channel test. The pointers outlive
 // the attempt.
 struct AttemptRequest
@@ -24,6 +31,7 @@ struct AttemptRequest
     http::BodySource *body = nullptr;
     std::optional<QByteArray> rewritten{};        // what rewrittenBody() has made of it already
     const http::Headers *clientHeaders = nullptr; // null: a test
+    std::optional<ForwardedTrace> trace{};        // absent: the client's fields pass as they are
     const domain::Settings::Relay *limits = nullptr;
     std::chrono::sys_seconds now{};
     QByteArrayView hop{}; // see hopField; the same in all requests of a thread. Empty: a test
@@ -117,6 +125,8 @@ public:
     qint64 deliveredBytes() const { return m_deliveredBytes; }
     const QByteArray &finishReason() const { return m_finishReason; }
     const QByteArray &responseId() const { return m_responseId; }
+    // As the provider names it; empty: it did not, or nobody traces the request.
+    const QByteArray &responseModel() const { return m_responseModel; }
     // After a refusal by status: the provider's head, and its body. Null: there was none, or its body
     // did not come as a whole.
     const http::ResponseHead *refusalHead() const;
@@ -188,6 +198,7 @@ private:
     qint64 m_pictures = 0;
     QByteArray m_finishReason;
     QByteArray m_responseId;
+    QByteArray m_responseModel;
 };
 
 } // namespace gatehouse::relay

@@ -3,6 +3,7 @@
 
 #include "http/append.h"
 #include "protocol/requestheaders.h"
+#include "protocol/tracecontext.h"
 #include "relay/hops.h"
 
 namespace gatehouse::relay {
@@ -124,13 +125,20 @@ Result<QByteArray> Attempt::composeHead(qint64 contentLength) const
             const http::Field field = client.at(i);
             const bool ours = http::equalNames(field.name, "content-type")
                               || http::equalNames(field.name, "anthropic-version")
-                              || http::equalNames(field.name, "accept-encoding");
+                              || http::equalNames(field.name, "accept-encoding")
+                              || (m_request.trace && protocol::isTraceField(field.name));
             const bool passes = http::equalNames(field.name, hopField)
                                     ? target.isOwnAddress
                                     : protocol::forwardsToProvider(dialect, field.name);
             if (!ours && passes && !overrides(target, field.name))
                 appendField(head, field.name, field.value);
         }
+    }
+    if (m_request.trace) {
+        if (!m_request.trace->parent.isEmpty() && !overrides(target, "traceparent"))
+            appendField(head, "traceparent", m_request.trace->parent);
+        if (!m_request.trace->state.isEmpty() && !overrides(target, "tracestate"))
+            appendField(head, "tracestate", m_request.trace->state);
     }
     head.append("\r\n");
     return head;

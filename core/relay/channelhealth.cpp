@@ -1,5 +1,7 @@
 #include "relay/channelhealth.h"
 
+#include <utility>
+
 using namespace std::chrono_literals;
 
 namespace gatehouse::relay {
@@ -22,7 +24,8 @@ UsePermit ChannelHealth::tryUse(domain::ChannelId channel, qint64 key)
     const base::SteadyTime now = m_clock.steadyNow();
     if (now < entry.openUntil || (entry.probing && now < entry.probeUntil))
         return {};
-    entry.probing = true;
+    if (!std::exchange(entry.probing, true))
+        ++m_transitions[channel.value].halfOpened;
     entry.probeUntil = now + probeTimeout;
     return {.granted = true, .isTrial = true};
 }
@@ -51,9 +54,11 @@ KeyRest ChannelHealth::restOf(domain::ChannelId channel, qint64 key) const
             .isBeingTried = isBeingTried};
 }
 
-void ChannelHealth::rest(Entry &entry, milliseconds time, HealthEvent cause)
+void ChannelHealth::rest(qint64 channel, Entry &entry, milliseconds time, HealthEvent cause)
 {
-    entry.open = true;
+    // What fails late, while it rests already, changes nothing but the time.
+    if (!std::exchange(entry.open, true) || entry.probing)
+        ++m_transitions[channel].opened;
     entry.rateLimited = cause == HealthEvent::RateLimited;
     entry.probing = false;
     entry.openUntil = m_clock.steadyNow() + time;
@@ -68,7 +73,12 @@ void ChannelHealth::report(domain::ChannelId channel,
     const std::lock_guard lock(m_mutex);
     const Place place{channel.value, key};
     if (event == HealthEvent::Success) {
-        m_entries.erase(place);
+        const auto found = m_entries.find(place);
+        if (found == m_entries.end())
+            return;
+        if (found->second.open)
+            ++m_transitions[channel.value].closed;
+        m_entries.erase(found);
         return;
     }
     Entry &entry = m_entries[place];
@@ -78,23 +88,24 @@ void ChannelHealth::report(domain::ChannelId channel,
                       : event;
     const bool wasProbe = entry.probing;
     if (retryAfter && *retryAfter > 0ms) {
-        rest(entry, std::min(*retryAfter, settings.maxRest), event);
+        rest(channel.value, entry, std::min(*retryAfter, settings.maxRest), event);
         return;
     }
     switch (event) {
     case HealthEvent::RateLimited:
         // Without a time of its own: longer with each refusal in a row, from one second on.
-        rest(entry,
+        rest(channel.value,
+             entry,
              std::min<milliseconds>(1s * (1 << std::min(entry.failuresInARow - 1, 6)),
                                     settings.maxRest),
              event);
         break;
     case HealthEvent::KeyRefused:
-        rest(entry, settings.breakerRest, event);
+        rest(channel.value, entry, settings.breakerRest, event);
         break;
     case HealthEvent::Failure:
         if (wasProbe || entry.failuresInARow >= settings.breakerFailures)
-            rest(entry, settings.breakerRest, event);
+            rest(channel.value, entry, settings.breakerRest, event);
         break;
     case HealthEvent::Success:
         break;
@@ -115,6 +126,18 @@ void ChannelHealth::forget(domain::ChannelId channel)
     const std::lock_guard lock(m_mutex);
     std::erase_if(m_entries,
                   [channel](const auto &item) { return item.first.channel == channel.value; });
+}
+
+std::vector<HealthTransitions> ChannelHealth::transitions() const
+{
+    const std::lock_guard lock(m_mutex);
+    std::vector<HealthTransitions> all;
+    all.reserve(m_transitions.size());
+    for (const auto &[channel, transitions] : m_transitions) {
+        all.push_back(transitions);
+        all.back().channel = {channel};
+    }
+    return all;
 }
 
 std::vector<KeyHealth> ChannelHealth::snapshot() const

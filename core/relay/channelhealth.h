@@ -5,6 +5,7 @@
 #include "domain/settings.h"
 #include "relay/denials.h"
 
+#include <map>
 #include <mutex>
 #include <unordered_map>
 #include <vector>
@@ -52,6 +53,15 @@ struct KeyRest
     bool isBeingTried = false; // the rest is over and one request tries the key: `time` at most
 };
 
+// How often keys of a channel came into a state since the start of the program.
+struct HealthTransitions
+{
+    domain::ChannelId channel{};
+    quint64 opened = 0; // also by a rest that the provider asked for, and again after a trial
+    quint64 halfOpened = 0;
+    quint64 closed = 0;
+};
+
 // What recent attempts say of each key of each channel: a circuit breaker, and rests that providers
 // asked for. Shared by the gateway threads and called from any; one mutex, held for a look-up.
 class ChannelHealth
@@ -82,6 +92,8 @@ public:
     void forget(domain::ChannelId channel);
 
     std::vector<KeyHealth> snapshot() const;
+    // Of the channels that had any, in the order of their ids. What a person changed counts for none.
+    std::vector<HealthTransitions> transitions() const;
 
 private:
     struct Entry
@@ -108,11 +120,12 @@ private:
         }
     };
 
-    void rest(Entry &entry, std::chrono::milliseconds time, HealthEvent cause);
+    void rest(qint64 channel, Entry &entry, std::chrono::milliseconds time, HealthEvent cause);
 
     const base::Clock &m_clock;
     mutable std::mutex m_mutex;
     std::unordered_map<Place, Entry, PlaceHash> m_entries; // only of those that have failed lately
+    std::map<qint64, HealthTransitions> m_transitions;     // by channel
     Denials m_denials;
 };
 

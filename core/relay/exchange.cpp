@@ -65,6 +65,7 @@ void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ti
     m_state = State::Attempting;
     if (m_context.captures)
         beginTap(downstream);
+    beginTrace();
 
     if (const Admitted<> admitted = admit(); !admitted) {
         const Refusal &refusal = admitted.error();
@@ -162,6 +163,7 @@ bool Exchange::send(const std::shared_ptr<const CompiledChannel> &target)
                            .peek = &m_request.peek,
                            .body = m_request.body.get(),
                            .clientHeaders = m_request.headers,
+                           .trace = forwardedTrace(),
                            .limits = &m_request.catalog->settings().relay,
                            .now = std::chrono::sys_seconds(
                                std::chrono::seconds(m_context.clock.wallMilliseconds() / 1000)),

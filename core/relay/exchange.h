@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/attemptnote.h"
+#include "domain/requesttrace.h"
 #include "relay/attempt.h"
 #include "relay/context.h"
 #include "relay/downstream.h"
@@ -138,6 +139,9 @@ private:
     domain::UsageRecord identity() const;
     void addPrice(domain::UsageRecord &line) const;
     void cutOff(domain::EndReason reason, const Refusal &refusal);
+    void beginTrace();
+    std::optional<ForwardedTrace> forwardedTrace() const;
+    std::shared_ptr<const domain::RequestTrace> toldTrace(bool wasAnswered) const;
     void beginTap(Downstream &downstream);
     void endTap(domain::EndReason reason, int status);
     void beginNote(const Route &route);
@@ -180,8 +184,9 @@ private:
     std::optional<RewrittenBody> m_rewritten{};
     domain::UsageRecord m_line{}; // from the end on, until it is submitted
     std::optional<TokenCount> m_count{};
-    std::vector<domain::AttemptNote> m_notes{}; // one for each attempt
-    std::unique_ptr<Tap> m_tap{};               // null: nobody looks on
+    std::vector<domain::AttemptNote> m_notes{};    // one for each attempt
+    std::optional<domain::RequestTrace> m_trace{}; // absent: traces are off
+    std::unique_ptr<Tap> m_tap{};                  // null: nobody looks on
     std::optional<TappedDownstream> m_tapped{};
     bool m_keepsTap = false;     // what the tap saw is to be kept
     bool m_answerBegan = false;  // a head was written for the client

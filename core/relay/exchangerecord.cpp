@@ -191,7 +191,9 @@ domain::UsageRecord Exchange::record(EndReason reason, int status, QByteArray er
     constexpr int firstRefusal = 300;
     const bool isWorkedOn =
         m_attempt.timing().sent != base::SteadyTime{} && m_attempt.status() < firstRefusal;
-    if (!m_contentBegan && !(left && isWorkedOn))
+    const bool wasAnswered = m_contentBegan || (left && isWorkedOn);
+    line.trace = toldTrace(wasAnswered);
+    if (!wasAnswered)
         return line;
     line.kind = domain::RecordKind::Consumption;
     line.usage = toldUsage();

@@ -10,6 +10,9 @@ install(FILES ${linux}/gatehouse.system.service RENAME gatehouse.service
 install(FILES ${linux}/gatehouse.bash RENAME gatehouse
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES ${linux}/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/gatehouse)
+set(monitoring ${PROJECT_SOURCE_DIR}/packaging/monitoring)
+install(FILES ${monitoring}/gatehouse-alerts.yml ${monitoring}/gatehouse-dashboard.json
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/gatehouse/monitoring)
 
 if(GATEHOUSE_WINDOW)
     install(FILES ${linux}/${application}.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)

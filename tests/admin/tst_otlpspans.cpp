@@ -35,6 +35,11 @@ private slots:
     void idsFollowFromTheRequest();
     void whatIsSentIsAnExport();
     void onlyRequestsAreTraced();
+    void theTraceOfTheClientGoesOn();
+    void whatIsNotRecordedIsNotTold();
+    void parametersAndAnswersAreTold();
+    void theResourceIsTheOwners_data();
+    void theResourceIsTheOwners();
 
 private:
     static UsageRecord served();
@@ -286,7 +291,7 @@ void OtlpSpansTest::nothingSecretIsTold()
 {
     const std::vector<UsageRecord> records{served()};
 
-    const QByteArray body = tracesBody(records, channelOf, u"gatehouse"_s);
+    const QByteArray body = tracesBody(records, channelOf, {.serviceName = u"gatehouse"_s});
 
     for (const char *hidden :
          {"anna", "laptop", "192.168.0.9", "what the person wrote", "a text for people", "North"})
@@ -313,7 +318,8 @@ void OtlpSpansTest::whatIsSentIsAnExport()
     const std::vector<UsageRecord> records{served(), served()};
 
     const QJsonObject body =
-        QJsonDocument::fromJson(tracesBody(records, channelOf, u"the gate"_s)).object();
+        QJsonDocument::fromJson(tracesBody(records, channelOf, {.serviceName = u"the gate"_s}))
+            .object();
 
     const QJsonArray resources = body.value(u"resourceSpans"_s).toArray();
     QCOMPARE(resources.size(), 1);
@@ -339,6 +345,137 @@ void OtlpSpansTest::onlyRequestsAreTraced()
     QVERIFY(!isTraced(record));
     record.kind = RecordKind::Management;
     QVERIFY(!isTraced(record));
+}
+
+static std::shared_ptr<domain::RequestTrace> tracedBy(unsigned char flags)
+{
+    auto trace = std::make_shared<domain::RequestTrace>();
+    trace->parent = domain::TraceContext{.traceId = "4bf92f3577b34da6a3ce929d0e0e4736",
+                                         .parentId = "00f067aa0ba902b7",
+                                         .flags = flags,
+                                         .state = "a=1"};
+    return trace;
+}
+
+void OtlpSpansTest::theTraceOfTheClientGoesOn()
+{
+    UsageRecord record = served();
+    const QJsonArray alone = spansOf(record, channelOf);
+    record.trace = tracedBy(0x03);
+
+    const QJsonArray spans = spansOf(record, channelOf);
+
+    QCOMPARE(spans.size(), 3);
+    for (int i = 0; i < 3; ++i) {
+        const QJsonObject span = spanAt(spans, i);
+        QCOMPARE(span.value(u"traceId"_s).toString(), u"4bf92f3577b34da6a3ce929d0e0e4736"_s);
+        QCOMPARE(span.value(u"traceState"_s).toString(), u"a=1"_s);
+        QCOMPARE(span.value(u"spanId"_s), spanAt(alone, i).value(u"spanId"_s));
+        // The parent of the first alone is elsewhere.
+        QCOMPARE(span.value(u"flags"_s).toInt(), i == 0 ? 0x303 : 0x103);
+        QCOMPARE(spanAt(alone, i).value(u"flags"_s).toInt(), 0x101);
+    }
+    QCOMPARE(spanAt(spans, 0).value(u"parentSpanId"_s).toString(), u"00f067aa0ba902b7"_s);
+    QCOMPARE(spanAt(spans, 1).value(u"parentSpanId"_s), spanAt(spans, 0).value(u"spanId"_s));
+}
+
+void OtlpSpansTest::whatIsNotRecordedIsNotTold()
+{
+    UsageRecord record = served();
+    record.trace = tracedBy(1);
+    QVERIFY(isTraced(record));
+    record.trace = tracedBy(2);
+    QVERIFY(!isTraced(record));
+    QVERIFY(isMeasured(record));
+    record.trace = std::make_shared<domain::RequestTrace>();
+    QVERIFY(isTraced(record));
+}
+
+void OtlpSpansTest::parametersAndAnswersAreTold()
+{
+    auto parameters = std::make_shared<domain::RequestParameters>();
+    *parameters = {.temperature = 0.5,
+                   .topP = 0.9,
+                   .topK = 40,
+                   .seed = -7,
+                   .choices = 2,
+                   .stopSequences = {"END", "###"}};
+    auto trace = std::make_shared<domain::RequestTrace>();
+    trace->parameters = parameters;
+    trace->maxOutputTokens = 256;
+    trace->responseId = "msg_1";
+    trace->responseModel = "sonnet-2-2026";
+    UsageRecord record = served();
+    record.trace = trace;
+
+    const QJsonArray spans = spansOf(record, channelOf);
+
+    for (int i = 0; i < 3; ++i) {
+        const QJsonObject span = spanAt(spans, i);
+        QCOMPARE(number(span, u"gen_ai.request.max_tokens"_s), u"256"_s);
+        QCOMPARE(number(span, u"gen_ai.request.top_k"_s), u"40"_s);
+        QCOMPARE(number(span, u"gen_ai.request.seed"_s), u"-7"_s);
+        QCOMPARE(number(span, u"gen_ai.request.choice.count"_s), u"2"_s);
+        QCOMPARE(attribute(span, u"gen_ai.request.temperature"_s).value(u"doubleValue"_s),
+                 QJsonValue(0.5));
+        QCOMPARE(attribute(span, u"gen_ai.request.top_p"_s).value(u"doubleValue"_s),
+                 QJsonValue(0.9));
+        QCOMPARE(attribute(span, u"gen_ai.request.stop_sequences"_s)
+                     .value(u"arrayValue"_s)
+                     .toObject()
+                     .value(u"values"_s)
+                     .toArray()
+                     .size(),
+                 2);
+        QCOMPARE(text(span, u"gen_ai.conversation.id"_s), u"conversation-9"_s);
+    }
+    QCOMPARE(text(spanAt(spans, 2), u"gen_ai.response.id"_s), u"msg_1"_s);
+    QCOMPARE(text(spanAt(spans, 2), u"gen_ai.response.model"_s), u"sonnet-2-2026"_s);
+    QCOMPARE(text(spanAt(spans, 1), u"gen_ai.response.id"_s), QString());
+    // The usual number of answers says nothing.
+    parameters->choices = 1;
+    QCOMPARE(number(spanAt(spansOf(record, channelOf), 2), u"gen_ai.request.choice.count"_s),
+             QString());
+}
+
+void OtlpSpansTest::theResourceIsTheOwners_data()
+{
+    QTest::addColumn<QString>("name"); // the setting
+    QTest::addColumn<QString>("told"); // OTEL_RESOURCE_ATTRIBUTES
+    QTest::addColumn<QString>("service");
+    QTest::addColumn<QString>("environment"); // one of the attributes
+    QTest::addColumn<QString>("instance");
+
+    const QString usual = u"gatehouse"_s;
+    QTest::newRow("nothing") << usual << QString() << usual << QString() << u"one"_s;
+    QTest::newRow("an attribute") << usual << u"deployment.environment.name=the%20lab"_s << usual
+                                  << u"the lab"_s << u"one"_s;
+    QTest::newRow("several, with blanks")
+        << usual << u" a=b , deployment.environment.name = lab ,"_s << usual << u"lab"_s
+        << u"one"_s;
+    QTest::newRow("a name") << usual << u"service.name=gate"_s << u"gate"_s << QString()
+                            << u"one"_s;
+    QTest::newRow("the setting goes before")
+        << u"mine"_s << u"service.name=gate"_s << u"mine"_s << QString() << u"one"_s;
+    QTest::newRow("an instance") << usual << u"service.instance.id=two"_s << usual << QString()
+                                 << u"two"_s;
+    QTest::newRow("one that cannot be read spoils all")
+        << usual << u"deployment.environment.name=lab,oops"_s << usual << QString() << u"one"_s;
+}
+
+void OtlpSpansTest::theResourceIsTheOwners()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, told);
+    domain::Settings::Integrations settings;
+    settings.otlpServiceName = name;
+    settings.openTelemetry.resourceAttributes = told;
+
+    const QJsonObject resource = otlpResourceJson(otlpResourceOf(settings, u"one"_s));
+
+    QTEST(text(resource, u"service.name"_s), "service");
+    QTEST(text(resource, u"deployment.environment.name"_s), "environment");
+    QTEST(text(resource, u"service.instance.id"_s), "instance");
 }
 
 } // namespace gatehouse::admin

@@ -35,6 +35,9 @@ private slots:
     void tracesGoToAnAddress_data();
     void tracesGoToAnAddress();
     void openTelemetrySaysWhereTracesGo();
+    void openTelemetryTellsWhatNoSettingDoes();
+    void whatIsExported_data();
+    void whatIsExported();
 
 private:
     static void addDescriptors()
@@ -323,6 +326,67 @@ void SettingsTest::openTelemetrySaysWhereTracesGo()
     QCOMPARE(settings.integrations.otlpServiceName, u"gate of the house"_s);
     QVERIFY(ignored.isEmpty());
     QCOMPARE(Settings().integrations.otlpEndpoint, QString());
+}
+
+void SettingsTest::openTelemetryTellsWhatNoSettingDoes()
+{
+    QStringList ignored;
+    const Settings settings = settingsFrom(
+        {},
+        {{u"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"_s, u"http://t.example:4318/v1/traces"_s},
+         {u"OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"_s, u"no address"_s},
+         {u"OTEL_METRIC_EXPORT_INTERVAL"_s, u"15000"_s},
+         {u"OTEL_RESOURCE_ATTRIBUTES"_s, u"a=b"_s},
+         {u"OTEL_SDK_DISABLED"_s, u" TRUE"_s}},
+        &ignored);
+
+    const auto &told = settings.integrations.openTelemetry;
+    QCOMPARE(told.tracesEndpoint, u"http://t.example:4318/v1/traces"_s);
+    QCOMPARE(told.metricsEndpoint, QString());
+    QCOMPARE(told.resourceAttributes, u"a=b"_s);
+    QVERIFY(told.isDisabled);
+    QCOMPARE(settings.integrations.otlpMetricsInterval.count(), 15'000);
+    QCOMPARE(ignored.size(), 1);
+    QVERIFY(ignored.front().startsWith(u"OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"_s));
+}
+
+void SettingsTest::whatIsExported_data()
+{
+    QTest::addColumn<QString>("endpoint");
+    QTest::addColumn<bool>("metrics");
+    QTest::addColumn<QString>("ofTraces");
+    QTest::addColumn<QString>("ofMetrics");
+    QTest::addColumn<bool>("exportsTraces");
+    QTest::addColumn<bool>("exportsMetrics");
+
+    const QString none;
+    const QString some = u"http://c.example"_s;
+    QTest::newRow("nothing") << none << false << none << none << false << false;
+    QTest::newRow("traces alone") << some << false << none << none << true << false;
+    QTest::newRow("both") << some << true << none << none << true << true;
+    QTest::newRow("metrics without an address") << none << true << none << none << false << false;
+    QTest::newRow("an address of metrics alone") << none << false << none << some << false << true;
+    QTest::newRow("an address of traces alone") << none << true << some << none << true << false;
+}
+
+void SettingsTest::whatIsExported()
+{
+    QFETCH(QString, endpoint);
+    QFETCH(bool, metrics);
+    QFETCH(QString, ofTraces);
+    QFETCH(QString, ofMetrics);
+    Settings settings;
+    Settings::Integrations &integrations = settings.integrations;
+    integrations.otlpEndpoint = endpoint;
+    integrations.otlpMetrics = metrics;
+    integrations.openTelemetry.tracesEndpoint = ofTraces;
+    integrations.openTelemetry.metricsEndpoint = ofMetrics;
+
+    QTEST(integrations.exportsTraces(), "exportsTraces");
+    QTEST(integrations.exportsMetrics(), "exportsMetrics");
+    integrations.openTelemetry.isDisabled = true;
+    QVERIFY(!integrations.exportsTraces());
+    QVERIFY(!integrations.exportsMetrics());
 }
 
 void SettingsTest::exchangeRatesMustBeReadable()

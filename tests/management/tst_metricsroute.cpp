@@ -1,3 +1,4 @@
+#include "domain/attemptnote.h"
 #include "support/managementfixture.h"
 
 #include <QRegularExpression>
@@ -26,6 +27,7 @@ private slots:
     void everyLineCanBeRead_data();
     void everyLineCanBeRead();
     void countsWhatTheLedgerStored();
+    void tellsOfAttempts();
     void tokensOutliveAStart();
     void tokensOfTheEnvironment_data();
     void tokensOfTheEnvironment();
@@ -222,6 +224,75 @@ void MetricsRouteTest::countsWhatTheLedgerStored()
     QCOMPARE(samples.value(time + "_bucket{" + place + "model=\"small\",le=\"0.5\"}"), 1.0);
     QCOMPARE(samples.value(time + "_sum{" + place + "model=\"small\"}"), 0.3);
     QVERIFY(samples.value("gatehouse_ledger_rows_total") >= 1);
+}
+
+void MetricsRouteTest::tellsOfAttempts()
+{
+    ManagementFixture gateway;
+    gateway.startApi();
+    switchOn(gateway);
+    const QByteArray token = newToken(gateway);
+    const std::vector<domain::AttemptNote> attempts{{.channel = {77},
+                                                     .startedAt = 80,
+                                                     .endedAt = 900,
+                                                     .status = 503,
+                                                     .errorCode = "overloaded"},
+                                                    {.channel = {78},
+                                                     .startedAt = 1'000,
+                                                     .endedAt = 300'000,
+                                                     .affinity = domain::AffinityOutcome::Spill,
+                                                     .status = 200}};
+    gateway.ledger->submit({.requestId = "one",
+                            .userId = {1},
+                            .channelId = {78},
+                            .model = "small",
+                            .operation = "messages",
+                            .httpStatus = 200,
+                            .elapsedMilliseconds = 300,
+                            .attemptLog = domain::attemptLog(attempts)},
+                           {});
+    gateway.ledger->submit({.requestId = "two",
+                            .kind = domain::RecordKind::Failure,
+                            .userId = {1},
+                            .model = "small",
+                            .operation = "chat",
+                            .httpStatus = 429,
+                            .end = domain::EndReason::Failed,
+                            .errorCode = "rate_limit_exceeded"},
+                           {});
+    gateway.health->report({77}, 1, relay::HealthEvent::KeyRefused, {});
+    QVERIFY(gateway.ledger->flush(std::chrono::seconds(20)));
+
+    const auto samples = samplesOf(scrape(gateway, "Bearer " + token).body);
+
+    const auto channel = [](const char *id) -> QByteArray {
+        return "channel_id=\"" + QByteArray(id) + "\",channel=\"\",";
+    };
+    const auto isOne = [&samples](const QByteArray &sample) {
+        const bool isThere = samples.contains(sample) && samples.value(sample) == 1.0;
+        if (!isThere)
+            qWarning("missing: %s", sample.constData());
+        return isThere;
+    };
+    for (const QByteArray &sample : QByteArrayList{
+             "gatehouse_http_requests_total{protocol=\"anthropic\",route=\"messages\",code="
+             "\"200\"}",
+             "gatehouse_http_requests_total{protocol=\"openai\",route=\"chat\",code=\"429\"}",
+             "gatehouse_http_request_duration_seconds_count{protocol=\"openai\",route=\"chat\"}",
+             "gatehouse_upstream_requests_total{" + channel("77")
+                 + "provider=\"\",model=\"small\",code=\"503\"}",
+             "gatehouse_upstream_requests_total{" + channel("78")
+                 + "provider=\"\",model=\"small\",code=\"200\"}",
+             "gatehouse_upstream_retries_total{" + channel("77") + "reason=\"503\"}",
+             "gatehouse_upstream_duration_seconds_count{" + channel("78") + "model=\"small\"}",
+             "gatehouse_gateway_overhead_seconds_count",
+             "gatehouse_affinity_total{result=\"spill\"}",
+             "gatehouse_rejected_total{reason=\"rate_limit_exceeded\"}",
+             "gatehouse_rate_limited_total{scope=\"token_requests\"}",
+             "gatehouse_circuit_transitions_total{" + channel("77") + "to=\"open\"}"})
+        QVERIFY(isOne(sample));
+    QCOMPARE(samples.value("gatehouse_affinity_total{result=\"hit\"}", -1), 0.0);
+    QCOMPARE(samples.value("gatehouse_gateway_overhead_seconds_bucket{le=\"5e-05\"}", -1), 0.0);
 }
 
 void MetricsRouteTest::tokensOutliveAStart()

@@ -119,7 +119,11 @@ ExchangeFixture::ask(const QByteArray &body,
         asked->headers.add(name, value);
     if (!asked->body->take(body))
         qFatal("The body could not be kept.");
-    auto peek = protocol::peek(asked->body->whole(), operation, pathModel);
+    auto peek = protocol::peek(asked->body->whole(),
+                               operation,
+                               pathModel,
+                               {},
+                               catalog->settings().integrations.exportsTraces());
     if (!peek)
         qFatal("%s", qPrintable(peek.error().message.english()));
     peek->form = form;

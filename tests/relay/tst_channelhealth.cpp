@@ -31,6 +31,7 @@ private slots:
     void keysAndChannelsHaveTheirOwn();
     void aChangeByAPersonEndsTheRest();
     void ofManyThreadsOneTries();
+    void changesOfStateAreCounted();
 
 private:
     void fail(int times, qint64 key = 1)
@@ -253,6 +254,40 @@ void ChannelHealthTest::ofManyThreadsOneTries()
         QCOMPARE(tries.load(), 1);
         m_health.forget({1});
     }
+}
+
+void ChannelHealthTest::changesOfStateAreCounted()
+{
+    ChannelHealth health(m_clock);
+    const auto failInARow = [&](int times) {
+        for (int i = 0; i < times; ++i)
+            health.report({1}, 1, HealthEvent::Failure, m_settings);
+    };
+    QVERIFY(health.transitions().empty());
+    health.report({1}, 1, HealthEvent::Success, m_settings);
+    failInARow(4);
+    QVERIFY(health.transitions().empty());
+
+    failInARow(3); // of which the last two came late
+    m_clock.advance(30s);
+    QVERIFY(health.tryUse({1}, 1));
+    QVERIFY(!health.tryUse({1}, 1));
+    failInARow(1); // the trial
+    m_clock.advance(30s);
+    QVERIFY(health.tryUse({1}, 1));
+    health.report({1}, 1, HealthEvent::Success, m_settings);
+    health.report({2}, 7, HealthEvent::RateLimited, m_settings);
+    health.forget({2}); // by a person
+
+    const auto all = health.transitions();
+    QCOMPARE(all.size(), size_t(2));
+    QCOMPARE(all.front().channel.value, 1);
+    QCOMPARE(all.front().opened, quint64(2));
+    QCOMPARE(all.front().halfOpened, quint64(2));
+    QCOMPARE(all.front().closed, quint64(1));
+    QCOMPARE(all.back().channel.value, 2);
+    QCOMPARE(all.back().opened, quint64(1));
+    QCOMPARE(all.back().closed, quint64(0));
 }
 
 } // namespace gatehouse::relay

@@ -131,6 +131,12 @@ def test_completion(share):
         same(found, [expected], f"completion of {words}")
 
 
+def test_monitoring(share):
+    for name in ("gatehouse-alerts.yml", "gatehouse-dashboard.json"):
+        installed = share / "gatehouse" / "monitoring" / name
+        check(installed.is_file(), f"{name} is not installed")
+
+
 def test(program, build):
     with tempfile.TemporaryDirectory(prefix="gatehouse-packaging-") as name:
         directory = pathlib.Path(name)
@@ -142,6 +148,7 @@ def test(program, build):
         test_manual(share)
         test_completion(share)
         test_units(prefix, directory)
+        test_monitoring(share)
         if (share / "applications").exists():
             test_desktop_file(share)
             test_metainfo(share)

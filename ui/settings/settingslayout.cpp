@@ -278,11 +278,14 @@ PaneSpec integrations(const Services &services)
                                               "metrics token monitoring OpenMetrics Grafana"))},
             {.title =
                  title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "OpenTelemetry (OTLP)")),
-             .keys = {u"integrations.otlp_endpoint"_s, u"integrations.otlp_service_name"_s},
+             .keys = {u"integrations.otlp_endpoint"_s,
+                      u"integrations.otlp_metrics"_s,
+                      u"integrations.otlp_metrics_interval"_s,
+                      u"integrations.otlp_service_name"_s},
              .block = [services](QWidget *parent) { return new OtlpBlock(services, parent); },
              .words = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
-                                              "traces spans collector OTel Jaeger Tempo headers "
-                                              "send a test"))},
+                                              "traces spans metrics collector OTel Jaeger Tempo "
+                                              "headers send a test"))},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Webhook")),
              .keys = {u"integrations.webhook_url"_s},
              .block = [services](QWidget *parent) { return new WebhookBlock(services, parent); },

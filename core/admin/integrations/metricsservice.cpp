@@ -1,6 +1,6 @@
 #include "admin/integrations/metricsservice.h"
 
-#include "admin/integrations/processfigures.h"
+#include "admin/integrations/metricssnapshot.h"
 #include "admin/upkeep/databasesize.h"
 #include "secrets/tokenkey.h"
 #include "storage/ledger/ledgerwriter.h"
@@ -16,37 +16,6 @@ using domain::Health;
 using MetricType = MetricsWriter::Type;
 
 namespace {
-
-// How a channel is called in labels.
-struct ChannelLabel
-{
-    QByteArray id{};
-    QByteArray name{};
-    QByteArray provider{};
-};
-
-// All that a text is made of, as it was at one moment.
-struct MetricsSnapshot
-{
-    RequestTotals totals{};
-    std::map<domain::ChannelId, ChannelLabel> channels{};
-    std::vector<ChannelOverview> states{};
-    storage::LedgerState ledger{};
-    ProcessFigures process{};
-    int running = 0;
-    qint64 startedAt = 0;
-    quint64 databaseBytes = 0;
-
-    ChannelLabel label(domain::ChannelId channel) const
-    {
-        const auto found = channels.find(channel);
-        if (found != channels.end())
-            return found->second;
-        // One that was deleted, or all that have no place of their own.
-        return {.id =
-                    channel.isNull() ? QByteArray("__other__") : QByteArray::number(channel.value)};
-    }
-};
 
 constexpr std::array<QByteArrayView, RequestTotal::outcomes> outcomeNames{
     "ok", "client_error", "server_error", "cancelled"};
@@ -225,6 +194,7 @@ QByteArray metricsText(const MetricsSnapshot &of, MetricsWriter::Form form)
     writeStates(writer, of);
     writeCounts(writer, of);
     writeDurations(writer, of);
+    writeAttemptMetrics(writer, of);
     return writer.text();
 }
 
@@ -268,6 +238,7 @@ bool MetricsService::isToken(QByteArrayView token) const
 Answer<QByteArray> MetricsService::text(MetricsWriter::Form form)
 {
     MetricsSnapshot snapshot{.states = m_statistics.states(),
+                             .transitions = m_base.health.transitions(),
                              .running = m_base.admission.running(),
                              .startedAt = m_startedAt};
     if (const auto &catalog = m_base.publisher.catalog()) {
@@ -279,6 +250,7 @@ Answer<QByteArray> MetricsService::text(MetricsWriter::Form form)
     return runIn(m_pool,
                  [this, form, snapshot = std::move(snapshot)]() mutable -> Result<QByteArray> {
                      snapshot.totals = m_statistics.totals();
+                     snapshot.attempts = m_statistics.attemptTotals();
                      snapshot.process = processFigures();
                      snapshot.databaseBytes =
                          static_cast<quint64>(std::max<qint64>(0, databaseBytes(m_base)));

@@ -53,7 +53,9 @@ void readAnswer(const QByteArray &answer, OtlpDelivery &delivery)
     const QJsonObject partial =
         QJsonDocument::fromJson(answer).object().value(u"partialSuccess"_s).toObject();
     // Whole numbers of 64 bits are texts there, or numbers.
-    const QJsonValue rejected = partial.value(u"rejectedSpans"_s);
+    const QJsonValue spans = partial.value(u"rejectedSpans"_s);
+    const QJsonValue rejected =
+        spans.isUndefined() ? partial.value(u"rejectedDataPoints"_s) : spans;
     delivery.rejected = std::max<qint64>(
         0, rejected.isString() ? rejected.toString().toLongLong() : rejected.toInteger());
     delivery.message = protocol::presentable(
@@ -66,7 +68,7 @@ Result<Posting> postingOf(const OtlpOrder &order)
     Result<QByteArray> lines = otlpHeaderLines(order.headers);
     if (!lines)
         return fail(lines.error());
-    Posting posting{.url = tracesUrl(order.endpoint),
+    Posting posting{.url = order.url,
                     .fields = *lines,
                     .body = upstream::gzip(order.body),
                     .patience = order.patience.answer,
@@ -78,16 +80,35 @@ Result<Posting> postingOf(const OtlpOrder &order)
     return posting;
 }
 
-} // namespace
-
-QUrl tracesUrl(const QUrl &endpoint)
+QUrl withPath(const QUrl &endpoint, const QString &further)
 {
     QUrl url = endpoint;
     QString path = endpoint.path(QUrl::FullyEncoded);
     while (path.endsWith(u'/'))
         path.chop(1);
-    url.setPath(path + u"/v1/traces"_s, QUrl::TolerantMode);
+    url.setPath(path + further, QUrl::TolerantMode);
     return url;
+}
+
+} // namespace
+
+QUrl tracesUrl(const QUrl &endpoint)
+{
+    return withPath(endpoint, u"/v1/traces"_s);
+}
+
+QUrl metricsUrl(const QUrl &endpoint)
+{
+    return withPath(endpoint, u"/v1/metrics"_s);
+}
+
+bool isTimeToTell(QElapsedTimer &sinceTold)
+{
+    constexpr qint64 quietMilliseconds = 60'000;
+    if (sinceTold.isValid() && !sinceTold.hasExpired(quietMilliseconds))
+        return false;
+    sinceTold.start();
+    return true;
 }
 
 Result<QByteArray> otlpHeaderLines(const base::Secret &headers)
@@ -133,9 +154,9 @@ milliseconds pauseBefore(milliseconds pause, milliseconds asked)
 }
 
 Result<OtlpDelivery>
-exportTraces(const OtlpOrder &order, const std::stop_token &hurry, const std::stop_token &stop)
+exportByOtlp(const OtlpOrder &order, const std::stop_token &hurry, const std::stop_token &stop)
 {
-    if (const Result<> sound = checkOtlpTarget(order.endpoint, order.isOwnAddress); !sound)
+    if (const Result<> sound = checkOtlpTarget(order.url, order.isOwnAddress); !sound)
         return fail(sound.error());
     const Result<Posting> posting = postingOf(order);
     if (!posting)

@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "base/secret.h"
 
+#include <QElapsedTimer>
 #include <QMetaType>
 #include <QUrl>
 
@@ -34,7 +35,7 @@ struct OtlpPatience
 // One export, as a value for a worker.
 struct OtlpOrder
 {
-    QUrl endpoint{};        // without the path of traces
+    QUrl url{};             // with the path of what is sent
     base::Secret headers{}; // as in OTEL_EXPORTER_OTLP_HEADERS
     QByteArray body{};      // JSON, not packed
     OtlpPatience patience{};
@@ -45,12 +46,13 @@ struct OtlpDelivery
 {
     int status = 0; // of the answer that was a success
     int tries = 0;
-    qint64 rejected = 0; // spans that the receiver did not take
+    qint64 rejected = 0; // spans or points that the receiver did not take
     QString message{};   // what it said of them, or of what it took; cut to a line
 };
 
-// With /v1/traces behind its path.
+// With /v1/traces or /v1/metrics behind its path.
 QUrl tracesUrl(const QUrl &endpoint);
+QUrl metricsUrl(const QUrl &endpoint);
 
 // Lines of a head, each with its line end, out of "name=value,name=value", where values may be
 // percent-encoded. Empty: there are none. Refuses what is no field, and fields that the protocol sets. The
@@ -68,6 +70,9 @@ std::chrono::milliseconds pauseBefore(std::chrono::milliseconds pause,
 // 429, 502, 503 and 504 and failures of the network are worth one. Called in a thread of a pool, where
 // it waits; ends at once on a stop request, and after one more try on a `hurry` request.
 base::Result<OtlpDelivery>
-exportTraces(const OtlpOrder &order, const std::stop_token &hurry, const std::stop_token &stop);
+exportByOtlp(const OtlpOrder &order, const std::stop_token &hurry, const std::stop_token &stop);
+
+// Whether a minute has passed since it last said so, so that the log is not filled with one trouble.
+bool isTimeToTell(QElapsedTimer &sinceTold);
 
 } // namespace gatehouse::admin

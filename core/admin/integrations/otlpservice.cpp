@@ -4,6 +4,8 @@
 #include "base/logging.h"
 #include "domain/catalog.h"
 
+#include <QUuid>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -17,9 +19,6 @@ using domain::UsageRecord;
 
 namespace {
 
-// Between two lines in the log about the same.
-constexpr qint64 quietMilliseconds = 60'000;
-
 bool saysDisabled(const QMap<QString, QString> &environment)
 {
     return environment.value(u"OTEL_SDK_DISABLED"_s)
@@ -28,12 +27,19 @@ bool saysDisabled(const QMap<QString, QString> &environment)
            == 0;
 }
 
-bool isTimeToTell(QElapsedTimer &sinceTold)
+// What a receiver may be asked to speak, by variables of OpenTelemetry.
+void warnOfProtocol(const QMap<QString, QString> &environment)
 {
-    if (sinceTold.isValid() && !sinceTold.hasExpired(quietMilliseconds))
-        return false;
-    sinceTold.start();
-    return true;
+    for (const QString &name : {u"OTEL_EXPORTER_OTLP_PROTOCOL"_s,
+                                u"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"_s,
+                                u"OTEL_EXPORTER_OTLP_METRICS_PROTOCOL"_s}) {
+        const QString protocol = environment.value(name);
+        if (!protocol.isEmpty() && protocol != "http/json"_L1) {
+            qCWarning(base::lcAdmin)
+                << "Traces are sent by http/json alone, not by" << protocol.left(50);
+            return;
+        }
+    }
 }
 
 } // namespace
@@ -49,6 +55,8 @@ OtlpService::OtlpService(const Foundation &foundation,
     , m_isOwnAddress(std::move(isOwnAddress))
     , m_ledger(ledger)
     , m_isDisabled(saysDisabled(foundation.publisher.environment()))
+    , m_instance(QUuid::createUuid().toString(QUuid::WithoutBraces))
+    , m_meter(foundation, secrets, m_isOwnAddress, m_instance)
 {
     m_pool.setMaxThreadCount(2); // a test does not wait for an export that hangs
     m_gathering.setInterval(m_patience.gathering);
@@ -70,6 +78,7 @@ OtlpService::~OtlpService()
 
 void OtlpService::setPatience(OtlpPatience patience)
 {
+    m_meter.setPatience(patience);
     m_patience = std::move(patience);
     m_gathering.setInterval(m_patience.gathering);
 }
@@ -89,17 +98,12 @@ size_t OtlpService::waiting() const
 void OtlpService::applySettings()
 {
     const auto &catalog = m_base.publisher.catalog();
-    const bool isOn = catalog && !catalog->settings().integrations.otlpEndpoint.isEmpty()
-                      && !m_isDisabled && !m_stop.stop_requested();
+    const bool isOn =
+        catalog && catalog->settings().integrations.exportsTraces() && !m_stop.stop_requested();
     if (isOn == m_isOn.exchange(isOn))
         return;
     if (isOn) {
-        const QString protocol =
-            m_base.publisher.environment().value(u"OTEL_EXPORTER_OTLP_PROTOCOL"_s);
-        if (!protocol.isEmpty() && protocol != "http/json"_L1) {
-            qCWarning(base::lcAdmin)
-                << "Traces are sent by http/json alone, not by" << protocol.left(50);
-        }
+        warnOfProtocol(m_base.publisher.environment());
         m_gathering.start();
         return;
     }
@@ -110,6 +114,7 @@ void OtlpService::applySettings()
 
 void OtlpService::note(std::span<const storage::LedgerEntry> stored)
 {
+    m_meter.note(stored);
     if (!m_isOn)
         return;
     bool wakes = false;
@@ -142,19 +147,25 @@ std::vector<UsageRecord> OtlpService::takeWaiting()
     return taken;
 }
 
-QString OtlpService::serviceName() const
+OtlpResource OtlpService::resource() const
 {
     const auto &catalog = m_base.publisher.catalog();
-    return catalog ? catalog->settings().integrations.otlpServiceName : QString();
+    return catalog ? otlpResourceOf(catalog->settings().integrations, m_instance) : OtlpResource{};
 }
 
 OtlpOrder OtlpService::order() const
 {
+    OtlpOrder order{.headers = m_secrets.value(IntegrationSecret::OtlpHeaders),
+                    .patience = m_patience,
+                    .isOwnAddress = m_isOwnAddress};
     const auto &catalog = m_base.publisher.catalog();
-    return {.endpoint = catalog ? QUrl(catalog->settings().integrations.otlpEndpoint) : QUrl(),
-            .headers = m_secrets.value(IntegrationSecret::OtlpHeaders),
-            .patience = m_patience,
-            .isOwnAddress = m_isOwnAddress};
+    if (!catalog)
+        return order;
+    const domain::Settings::Integrations &settings = catalog->settings().integrations;
+    const QString &own = settings.openTelemetry.tracesEndpoint;
+    if (settings.exportsTraces())
+        order.url = own.isEmpty() ? tracesUrl(QUrl(settings.otlpEndpoint)) : QUrl(own);
+    return order;
 }
 
 QFuture<Result<OtlpDelivery>> OtlpService::exportNow(std::vector<UsageRecord> records)
@@ -163,7 +174,7 @@ QFuture<Result<OtlpDelivery>> OtlpService::exportNow(std::vector<UsageRecord> re
                  [order = order(),
                   records = std::move(records),
                   catalog = m_base.publisher.catalog(),
-                  name = serviceName(),
+                  resource = resource(),
                   hurry = m_hurry.get_token(),
                   stop = m_stop.get_token()]() mutable {
                      const auto channelOf =
@@ -171,8 +182,8 @@ QFuture<Result<OtlpDelivery>> OtlpService::exportNow(std::vector<UsageRecord> re
                          const domain::CatalogChannel *found = catalog->channel(id);
                          return found ? &found->channel : nullptr;
                      };
-                     order.body = tracesBody(records, channelOf, name);
-                     return exportTraces(order, hurry, stop);
+                     order.body = tracesBody(records, channelOf, resource);
+                     return exportByOtlp(order, hurry, stop);
                  });
 }
 
@@ -239,17 +250,39 @@ Answer<OtlpDelivery> OtlpService::test()
             base::ErrorCode::Conflict,
             base::Message::tr("OTEL_SDK_DISABLED switched traces off when Gatehouse was started."));
     }
-    OtlpOrder one = order();
-    one.body = testTracesBody(serviceName(), m_base.clock.wallMilliseconds());
-    one.patience.pauses.clear();
-    return runIn(m_pool,
-                 [order = std::move(one), hurry = m_hurry.get_token(), stop = m_stop.get_token()] {
-                     return exportTraces(order, hurry, stop);
-                 });
+    OtlpOrder traces = order();
+    traces.body = testTracesBody(resource(), m_base.clock.wallMilliseconds());
+    traces.patience.pauses.clear();
+    OtlpOrder metrics = m_meter.order();
+    metrics.body = testMetricsBody(resource());
+    metrics.patience.pauses.clear();
+    return runIn(
+        m_pool,
+        [traces = std::move(traces),
+         metrics = std::move(metrics),
+         hurry = m_hurry.get_token(),
+         stop = m_stop.get_token()]() -> Result<OtlpDelivery> {
+            if (metrics.url.isEmpty())
+                return exportByOtlp(traces, hurry, stop);
+            Result<OtlpDelivery> outcome = OtlpDelivery{};
+            if (!traces.url.isEmpty())
+                outcome = exportByOtlp(traces, hurry, stop);
+            if (!outcome)
+                return outcome;
+            const Result<OtlpDelivery> ofMetrics = exportByOtlp(metrics, hurry, stop);
+            if (!ofMetrics) {
+                return base::fail(
+                    ofMetrics.error().code,
+                    base::Message::tr("Metrics were not taken: %1").arg(ofMetrics.error().message));
+            }
+            return traces.url.isEmpty() ? ofMetrics : outcome;
+        });
 }
 
 void OtlpService::finish()
 {
+    const QDeadlineTimer deadline(m_patience.farewell);
+    m_meter.sayFarewell();
     m_gathering.stop();
     m_hurry.request_stop();
     if (m_isOn.exchange(false) && !m_stop.stop_requested()) {
@@ -259,11 +292,13 @@ void OtlpService::finish()
         if (!m_pool.waitForDone(static_cast<int>(m_patience.farewell.count())))
             qCWarning(base::lcAdmin) << "The last traces were not taken in time.";
     }
+    m_meter.finish(deadline);
     endWork();
 }
 
 void OtlpService::endWork()
 {
+    m_meter.endWork();
     m_isOn = false;
     m_gathering.stop();
     m_hurry.request_stop();

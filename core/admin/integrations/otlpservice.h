@@ -2,7 +2,9 @@
 
 #include "admin/foundation.h"
 #include "admin/integrations/integrationsecrets.h"
+#include "admin/integrations/otlpattributes.h"
 #include "admin/integrations/otlpexport.h"
+#include "admin/integrations/otlpmeter.h"
 #include "domain/usagerecord.h"
 #include "storage/ledger/ledgerwriter.h"
 
@@ -20,9 +22,9 @@
 namespace gatehouse::admin {
 
 // Tells a collector of traces, by OTLP over HTTP at the setting integrations.otlp_endpoint, of each request
-// that the ledger has stored. Off while there is no address, and where OTEL_SDK_DISABLED is true. One
-// export is on its way at a time; what ends meanwhile waits. Lives in the main thread, which waits for
-// nothing before the end of the program.
+// that the ledger has stored, and its OtlpMeter one of metrics. Off while there is no address, and where
+// OTEL_SDK_DISABLED is true. One export is on its way at a time; what ends meanwhile waits. Lives in the
+// main thread, which waits for nothing before the end of the program.
 class OtlpService : public QObject
 {
     Q_OBJECT
@@ -47,6 +49,7 @@ public:
 
     void setPatience(OtlpPatience patience);
 
+    OtlpMeter &meter() { return m_meter; }
     // OTEL_SDK_DISABLED said so when the program was started.
     bool isDisabled() const { return m_isDisabled; }
     // Requests that had no room since the start.
@@ -54,7 +57,7 @@ public:
     size_t waiting() const;
     // To be sent, if there is an address. Called in any thread.
     void note(std::span<const storage::LedgerEntry> stored);
-    // Sends one span that says that it is a test, once.
+    // Sends one span that says that it is a test, and metrics that hold nothing where they are on; once.
     Answer<OtlpDelivery> test();
 
 signals:
@@ -69,7 +72,7 @@ private:
     std::vector<domain::UsageRecord> takeWaiting();
     QFuture<base::Result<OtlpDelivery>> exportNow(std::vector<domain::UsageRecord> records);
     OtlpOrder order() const;
-    QString serviceName() const;
+    OtlpResource resource() const;
     void tell(const base::Result<OtlpDelivery> &outcome, qint64 requests);
     void tellOfDropped();
 
@@ -78,6 +81,8 @@ private:
     const OwnAddress m_isOwnAddress;
     storage::LedgerWriter *const m_ledger;
     const bool m_isDisabled;
+    const QString m_instance; // of this run of the program
+    OtlpMeter m_meter;
     int m_observer = -1; // of the ledger
     OtlpPatience m_patience{};
 

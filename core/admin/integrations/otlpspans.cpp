@@ -1,16 +1,11 @@
 #include "admin/integrations/otlpspans.h"
 
 #include "domain/attemptnote.h"
-#include "domain/providertype.h"
+#include "domain/spanids.h"
 #include "domain/trafficsums.h"
-#include "protocol/operation.h"
 
-#include <QCoreApplication>
-#include <QCryptographicHash>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QUrl>
-#include <QUuid>
 
 #include <algorithm>
 #include <vector>
@@ -21,10 +16,8 @@ namespace gatehouse::admin {
 
 using domain::AttemptNote;
 using domain::Channel;
-using domain::EndReason;
 using domain::Outcome;
 using domain::UsageRecord;
-using protocol::Operation;
 
 namespace {
 
@@ -34,144 +27,13 @@ constexpr int serverKind = 2;
 constexpr int clientKind = 3;
 constexpr int errorStatus = 2;
 
-constexpr int firstErrorStatus = 400;
-
-// Whole numbers of 64 bits are texts in the JSON of Protocol Buffers.
-QString wholeNumber(qint64 number)
-{
-    return QString::number(number);
-}
-
-QString nanoseconds(qint64 microseconds)
-{
-    constexpr qint64 nanosecondsInOne = 1'000;
-    return wholeNumber(std::max<qint64>(0, microseconds) * nanosecondsInOne);
-}
+// Of a span's flags, above those of its trace: the parent is known to be here, or elsewhere.
+constexpr int parentIsKnown = 0x100;
+constexpr int parentIsRemote = 0x200;
 
 constexpr qint64 microsecondsOf(qint64 milliseconds)
 {
     return milliseconds * 1'000;
-}
-
-// The attributes of a span or of a resource. What is empty is left out.
-class Attributes
-{
-public:
-    void addText(const QString &key, const QString &value)
-    {
-        if (!value.isEmpty())
-            add(key, {{u"stringValue"_s, value}});
-    }
-    void addText(const QString &key, const QByteArray &value)
-    {
-        addText(key, QString::fromUtf8(value));
-    }
-    void addTexts(const QString &key, const QByteArray &only)
-    {
-        if (only.isEmpty())
-            return;
-        const QJsonArray values{QJsonObject{{u"stringValue"_s, QString::fromUtf8(only)}}};
-        add(key, {{u"arrayValue"_s, QJsonObject{{u"values"_s, values}}}});
-    }
-    void addNumber(const QString &key, qint64 value)
-    {
-        add(key, {{u"intValue"_s, wholeNumber(value)}});
-    }
-    void addFraction(const QString &key, double value) { add(key, {{u"doubleValue"_s, value}}); }
-    void addTruth(const QString &key, bool value) { add(key, {{u"boolValue"_s, value}}); }
-    const QJsonArray &all() const { return m_all; }
-
-private:
-    void add(const QString &key, const QJsonObject &value)
-    {
-        m_all.append(QJsonObject{{u"key"_s, key}, {u"value"_s, value}});
-    }
-
-    QJsonArray m_all{};
-};
-
-// The ids of one request's spans.
-class SpanIds
-{
-public:
-    explicit SpanIds(const QByteArray &requestId)
-        : m_seed(requestId.isEmpty() ? QUuid::createUuid().toRfc4122() : requestId)
-    {}
-
-    QString trace() const { return idOf("trace", 16); }
-    QString server() const { return idOf("server", 8); }
-    QString attempt(size_t number) const
-    {
-        return idOf("attempt " + QByteArray::number(qulonglong(number)), 8);
-    }
-
-private:
-    QString idOf(const QByteArray &of, qsizetype bytes) const
-    {
-        const QByteArray text = of + " " + m_seed;
-        const QByteArray hash = QCryptographicHash::hash(text, QCryptographicHash::Sha256);
-        return QString::fromLatin1(hash.first(bytes).toHex());
-    }
-
-    const QByteArray m_seed;
-};
-
-// In the words of the conventions, where they have one.
-QByteArray conventionalOperation(const QByteArray &name)
-{
-    const auto operation = protocol::operationNamed(name);
-    if (!operation)
-        return name;
-    switch (*operation) {
-    case Operation::ChatCompletions:
-    case Operation::Responses:
-    case Operation::Messages:
-        return "chat";
-    case Operation::Completions:
-        return "text_completion";
-    case Operation::Embeddings:
-    case Operation::EmbedContent:
-    case Operation::BatchEmbedContents:
-        return "embeddings";
-    case Operation::GenerateContent:
-    case Operation::StreamGenerateContent:
-        return "generate_content";
-    default:
-        return name;
-    }
-}
-
-// In the words of the conventions; of a provider that they do not know, the name in their spelling.
-QString conventionalProvider(int channelType)
-{
-    constexpr int mistral = 28;
-    constexpr int geminiByOpenAi = 51;
-    constexpr int moonshot = 25;
-    constexpr int xAi = 45;
-    switch (channelType) {
-    case domain::provider::azure:
-        return u"azure.ai.openai"_s;
-    case domain::provider::gemini:
-    case geminiByOpenAi:
-        return u"gcp.gemini"_s;
-    case moonshot:
-        return u"moonshot_ai"_s;
-    case mistral:
-        return u"mistral_ai"_s;
-    case xAi:
-        return u"x_ai"_s;
-    default:
-        break;
-    }
-    const domain::ProviderType *type = domain::providerType(channelType);
-    QString name;
-    for (const QChar c : QString::fromUtf8(type ? type->name : "")) {
-        if (c.isLetterOrNumber())
-            name.append(c.toLower());
-        else if (!name.isEmpty() && !name.endsWith(u'_'))
-            name.append(u'_');
-    }
-    return name.endsWith(u'_') ? name.chopped(1) : name;
 }
 
 QString spanName(const QByteArray &operation, const QString &model)
@@ -180,30 +42,7 @@ QString spanName(const QByteArray &operation, const QString &model)
     return model.isEmpty() ? name : QString(name + u' ' + model);
 }
 
-// Why the request failed; empty: it did not.
-QByteArray errorTypeOf(const UsageRecord &record, Outcome outcome)
-{
-    if (outcome == Outcome::Ok)
-        return {};
-    if (!record.errorCode.isEmpty())
-        return record.errorCode;
-    switch (record.end) {
-    case EndReason::ClientGone:
-        return "client_gone";
-    case EndReason::TimedOut:
-        return "timeout";
-    case EndReason::ShutDown:
-        return "shut_down";
-    case EndReason::Cancelled:
-        return "cancelled";
-    case EndReason::Completed:
-    case EndReason::Failed:
-        break;
-    }
-    return record.httpStatus >= firstErrorStatus ? QByteArray::number(record.httpStatus) : "_OTHER";
-}
-
-void addUsage(Attributes &attributes, const UsageRecord &record)
+void addUsage(OtlpAttributes &attributes, const UsageRecord &record)
 {
     const domain::Usage &usage = record.usage;
     if (usage.source == domain::UsageSource::None)
@@ -220,25 +59,49 @@ void addUsage(Attributes &attributes, const UsageRecord &record)
     addUnlessZero(u"gen_ai.usage.reasoning.output_tokens"_s, usage.reasoning);
 }
 
-void addServer(Attributes &attributes, const Channel &channel)
+void addServer(OtlpAttributes &attributes, const Channel &channel)
 {
-    constexpr int httpPort = 80;
-    constexpr int httpsPort = 443;
-    const QUrl url(channel.effectiveBaseUrl());
-    if (url.host().isEmpty())
-        return;
-    attributes.addText(u"server.address"_s, url.host());
-    attributes.addNumber(u"server.port"_s,
-                         url.port(url.scheme() == "http"_L1 ? httpPort : httpsPort));
+    if (const std::optional<OtlpServer> server = otlpServerOf(channel)) {
+        attributes.addText(u"server.address"_s, server->address);
+        attributes.addNumber(u"server.port"_s, server->port);
+    }
 }
 
-// What went to the provider, and what it knew the model as.
-QString modelOf(const UsageRecord &record, const Channel *channel, bool isLast)
+// What the client asked for beside the model.
+void addParameters(OtlpAttributes &attributes, const UsageRecord &record)
 {
-    if (isLast && !record.providerModel.isEmpty())
-        return QString::fromUtf8(record.providerModel);
-    const QString asked = QString::fromUtf8(record.model);
-    return channel ? channel->providerModel(asked) : asked;
+    attributes.addTruth(u"gen_ai.request.stream"_s, record.stream);
+    if (!record.trace)
+        return;
+    const auto addNumber = [&attributes](const QString &key, std::optional<qint64> value) {
+        if (value)
+            attributes.addNumber(key, *value);
+    };
+    const auto addFraction = [&attributes](const QString &key, std::optional<double> value) {
+        if (value)
+            attributes.addFraction(key, *value);
+    };
+    addNumber(u"gen_ai.request.max_tokens"_s, record.trace->maxOutputTokens);
+    const domain::RequestParameters *parameters = record.trace->parameters.get();
+    if (!parameters)
+        return;
+    addFraction(u"gen_ai.request.temperature"_s, parameters->temperature);
+    addFraction(u"gen_ai.request.top_p"_s, parameters->topP);
+    addNumber(u"gen_ai.request.top_k"_s, parameters->topK);
+    addNumber(u"gen_ai.request.seed"_s, parameters->seed);
+    if (parameters->choices != 1) // the conventions leave out the usual one
+        addNumber(u"gen_ai.request.choice.count"_s, parameters->choices);
+    attributes.addTexts(u"gen_ai.request.stop_sequences"_s, parameters->stopSequences);
+}
+
+// What the provider said of its answer.
+void addAnswer(OtlpAttributes &attributes, const UsageRecord &record)
+{
+    attributes.addTexts(u"gen_ai.response.finish_reasons"_s, {record.finishReason});
+    if (!record.trace)
+        return;
+    attributes.addText(u"gen_ai.response.id"_s, record.trace->responseId);
+    attributes.addText(u"gen_ai.response.model"_s, record.trace->responseModel);
 }
 
 QJsonObject attemptSpan(const UsageRecord &record,
@@ -248,15 +111,16 @@ QJsonObject attemptSpan(const UsageRecord &record,
 {
     constexpr double microsecondsInSecond = 1'000'000;
     const QByteArray operation = conventionalOperation(record.operation);
-    const QString model = modelOf(record, channel, isLast);
-    Attributes attributes;
+    const QString model = sentModel(record, channel, isLast);
+    OtlpAttributes attributes;
     attributes.addText(u"gen_ai.operation.name"_s, operation);
     if (channel) {
         attributes.addText(u"gen_ai.provider.name"_s, conventionalProvider(channel->type));
         addServer(attributes, *channel);
     }
     attributes.addText(u"gen_ai.request.model"_s, model);
-    attributes.addTruth(u"gen_ai.request.stream"_s, record.stream);
+    addParameters(attributes, record);
+    attributes.addText(u"gen_ai.conversation.id"_s, record.session);
     if (attempt.status > 0)
         attributes.addNumber(u"http.response.status_code"_s, attempt.status);
     if (record.stream && attempt.begunAt >= attempt.startedAt) {
@@ -266,24 +130,22 @@ QJsonObject attemptSpan(const UsageRecord &record,
     }
     attributes.addNumber(u"gatehouse.channel.id"_s, attempt.channel.value);
     if (isLast) {
-        attributes.addTexts(u"gen_ai.response.finish_reasons"_s, record.finishReason);
+        addAnswer(attributes, record);
         addUsage(attributes, record);
     }
     QJsonObject status;
     if (!attempt.errorCode.isEmpty()) {
-        attributes.addText(u"error.type"_s,
-                           attempt.status >= firstErrorStatus ? QByteArray::number(attempt.status)
-                                                              : attempt.errorCode);
+        attributes.addText(u"error.type"_s, attemptErrorType(attempt));
         status.insert(u"code"_s, errorStatus);
     }
     const qint64 begun = microsecondsOf(record.begunAt());
-    return {
-        {u"name"_s, spanName(operation, model)},
-        {u"kind"_s, clientKind},
-        {u"startTimeUnixNano"_s, nanoseconds(begun + attempt.startedAt)},
-        {u"endTimeUnixNano"_s, nanoseconds(begun + std::max(attempt.startedAt, attempt.endedAt))},
-        {u"attributes"_s, attributes.all()},
-        {u"status"_s, status}};
+    return {{u"name"_s, spanName(operation, model)},
+            {u"kind"_s, clientKind},
+            {u"startTimeUnixNano"_s, otlpNanoseconds(begun + attempt.startedAt)},
+            {u"endTimeUnixNano"_s,
+             otlpNanoseconds(begun + std::max(attempt.startedAt, attempt.endedAt))},
+            {u"attributes"_s, attributes.all()},
+            {u"status"_s, status}};
 }
 
 QJsonObject serverSpan(const UsageRecord &record, bool withUsage)
@@ -291,15 +153,15 @@ QJsonObject serverSpan(const UsageRecord &record, bool withUsage)
     const QByteArray operation = conventionalOperation(record.operation);
     const QString model = QString::fromUtf8(record.model);
     const Outcome outcome = domain::outcomeOf(record.httpStatus, record.end);
-    Attributes attributes;
+    OtlpAttributes attributes;
     attributes.addText(u"gen_ai.operation.name"_s, operation);
     attributes.addText(u"gen_ai.request.model"_s, model);
-    attributes.addTruth(u"gen_ai.request.stream"_s, record.stream);
+    addParameters(attributes, record);
     attributes.addText(u"gen_ai.conversation.id"_s, record.session);
     if (record.httpStatus > 0)
         attributes.addNumber(u"http.response.status_code"_s, record.httpStatus);
     attributes.addText(u"gatehouse.request.id"_s, record.requestId);
-    attributes.addText(u"error.type"_s, errorTypeOf(record, outcome));
+    attributes.addText(u"error.type"_s, requestErrorType(record));
     if (withUsage)
         addUsage(attributes, record);
     QJsonObject status;
@@ -307,21 +169,54 @@ QJsonObject serverSpan(const UsageRecord &record, bool withUsage)
         status.insert(u"code"_s, errorStatus);
     return {{u"name"_s, spanName(operation, model)},
             {u"kind"_s, serverKind},
-            {u"startTimeUnixNano"_s, nanoseconds(microsecondsOf(record.begunAt()))},
-            {u"endTimeUnixNano"_s, nanoseconds(microsecondsOf(record.createdAt))},
+            {u"startTimeUnixNano"_s, otlpNanoseconds(microsecondsOf(record.begunAt()))},
+            {u"endTimeUnixNano"_s, otlpNanoseconds(microsecondsOf(record.createdAt))},
             {u"attributes"_s, attributes.all()},
             {u"status"_s, status}};
 }
 
-QByteArray exportOf(const QJsonArray &spans, const QString &serviceName)
+// Where a request's spans stand.
+class SpanPlace
 {
-    const QString version = QCoreApplication::applicationVersion();
-    Attributes resource;
-    resource.addText(u"service.name"_s, serviceName.isEmpty() ? u"gatehouse"_s : serviceName);
-    resource.addText(u"service.version"_s, version);
-    const QJsonObject scope{{u"name"_s, u"gatehouse"_s}, {u"version"_s, version}};
-    const QJsonObject scopeSpans{{u"scope"_s, scope}, {u"spans"_s, spans}};
-    const QJsonObject resourceSpans{{u"resource"_s, QJsonObject{{u"attributes"_s, resource.all()}}},
+public:
+    explicit SpanPlace(const UsageRecord &record)
+        : m_ids(record.requestId)
+        , m_parent(record.trace && record.trace->parent ? &*record.trace->parent : nullptr)
+    {}
+
+    void putServer(QJsonObject &span) const
+    {
+        put(span, m_parent ? parentIsRemote : 0);
+        span.insert(u"spanId"_s, QString::fromLatin1(m_ids.server()));
+        if (m_parent)
+            span.insert(u"parentSpanId"_s, QString::fromLatin1(m_parent->parentId));
+    }
+    void putAttempt(QJsonObject &span, size_t number) const
+    {
+        put(span, 0);
+        span.insert(u"spanId"_s, QString::fromLatin1(m_ids.attempt(number)));
+        span.insert(u"parentSpanId"_s, QString::fromLatin1(m_ids.server()));
+    }
+
+private:
+    void put(QJsonObject &span, int further) const
+    {
+        const int ofTrace = m_parent ? m_parent->flags : int(domain::TraceContext::sampledFlag);
+        span.insert(u"traceId"_s,
+                    QString::fromLatin1(m_parent ? m_parent->traceId : m_ids.trace()));
+        span.insert(u"flags"_s, ofTrace | parentIsKnown | further);
+        if (m_parent && !m_parent->state.isEmpty())
+            span.insert(u"traceState"_s, QString::fromLatin1(m_parent->state));
+    }
+
+    const domain::SpanIds m_ids;
+    const domain::TraceContext *const m_parent; // null: the request begins its trace
+};
+
+QByteArray exportOf(const QJsonArray &spans, const OtlpResource &resource)
+{
+    const QJsonObject scopeSpans{{u"scope"_s, otlpScopeJson()}, {u"spans"_s, spans}};
+    const QJsonObject resourceSpans{{u"resource"_s, otlpResourceJson(resource)},
                                     {u"scopeSpans"_s, QJsonArray{scopeSpans}}};
     return QJsonDocument(QJsonObject{{u"resourceSpans"_s, QJsonArray{resourceSpans}}})
         .toJson(QJsonDocument::Compact);
@@ -329,28 +224,31 @@ QByteArray exportOf(const QJsonArray &spans, const QString &serviceName)
 
 } // namespace
 
-bool isTraced(const UsageRecord &record)
+bool isMeasured(const UsageRecord &record)
 {
     return record.kind == domain::RecordKind::Consumption
            || record.kind == domain::RecordKind::Failure;
 }
 
+bool isTraced(const UsageRecord &record)
+{
+    const bool isLeftOut =
+        record.trace && record.trace->parent && !record.trace->parent->isSampled();
+    return isMeasured(record) && !isLeftOut;
+}
+
 QJsonArray spansOf(const UsageRecord &record, const ChannelOf &channelOf)
 {
-    const SpanIds ids(record.requestId);
-    const QString trace = ids.trace();
+    const SpanPlace place(record);
     const std::vector<AttemptNote> attempts = domain::attemptsFrom(record.attemptLog);
     QJsonObject server = serverSpan(record, attempts.empty());
-    server.insert(u"traceId"_s, trace);
-    server.insert(u"spanId"_s, ids.server());
+    place.putServer(server);
     QJsonArray spans{server};
     for (size_t i = 0; i < attempts.size(); ++i) {
         const AttemptNote &attempt = attempts[i];
         QJsonObject span =
             attemptSpan(record, attempt, channelOf(attempt.channel), i + 1 == attempts.size());
-        span.insert(u"traceId"_s, trace);
-        span.insert(u"spanId"_s, ids.attempt(i));
-        span.insert(u"parentSpanId"_s, ids.server());
+        place.putAttempt(span, i);
         spans.append(span);
     }
     return spans;
@@ -358,29 +256,29 @@ QJsonArray spansOf(const UsageRecord &record, const ChannelOf &channelOf)
 
 QByteArray tracesBody(std::span<const UsageRecord> records,
                       const ChannelOf &channelOf,
-                      const QString &serviceName)
+                      const OtlpResource &resource)
 {
     QJsonArray spans;
     for (const UsageRecord &record : records) {
         for (const QJsonValue span : spansOf(record, channelOf))
             spans.append(span);
     }
-    return exportOf(spans, serviceName);
+    return exportOf(spans, resource);
 }
 
-QByteArray testTracesBody(const QString &serviceName, qint64 now)
+QByteArray testTracesBody(const OtlpResource &resource, qint64 now)
 {
-    const SpanIds ids{QByteArray()};
-    const QString time = nanoseconds(microsecondsOf(now));
-    const QJsonObject span{{u"traceId"_s, ids.trace()},
-                           {u"spanId"_s, ids.server()},
+    const domain::SpanIds ids{QByteArray()};
+    const QString time = otlpNanoseconds(microsecondsOf(now));
+    const QJsonObject span{{u"traceId"_s, QString::fromLatin1(ids.trace())},
+                           {u"spanId"_s, QString::fromLatin1(ids.server())},
                            {u"name"_s, u"gatehouse test"_s},
                            {u"kind"_s, internalKind},
                            {u"startTimeUnixNano"_s, time},
                            {u"endTimeUnixNano"_s, time},
                            {u"attributes"_s, QJsonArray()},
                            {u"status"_s, QJsonObject()}};
-    return exportOf({span}, serviceName);
+    return exportOf({span}, resource);
 }
 
 } // namespace gatehouse::admin

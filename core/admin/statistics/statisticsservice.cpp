@@ -106,6 +106,7 @@ StatisticsService::StatisticsService(const Foundation &foundation,
         m_observer = m_ledger->addObserver([this](std::span<const storage::LedgerEntry> stored) {
             m_counters.count(stored);
             m_totals.count(stored);
+            m_attempts.count(stored);
         });
     }
     m_announcement.setSingleShot(true);
@@ -117,7 +118,10 @@ StatisticsService::StatisticsService(const Foundation &foundation,
     connect(&m_tick, &QTimer::timeout, this, &StatisticsService::tick);
     connect(&m_rollUp, &RollUpRunner::finished, this, &StatisticsService::rolledUp);
     connect(&m_rollUp, &RollUpRunner::progressed, this, &StatisticsService::announce);
-    connect(&m_base.publisher, &CatalogPublisher::catalogChanged, this, [this] { announce(); });
+    connect(&m_base.publisher, &CatalogPublisher::catalogChanged, this, [this] {
+        m_attempts.setOn(m_base.publisher.catalog()->settings().integrations.metrics);
+        announce();
+    });
 }
 
 StatisticsService::~StatisticsService()

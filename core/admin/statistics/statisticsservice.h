@@ -3,6 +3,7 @@
 #include "admin/channels/channelstates.h"
 #include "admin/foundation.h"
 #include "admin/gateway/livecounters.h"
+#include "admin/integrations/attemptcounters.h"
 #include "admin/integrations/requestcounters.h"
 #include "admin/statistics/rolluprunner.h"
 
@@ -62,6 +63,8 @@ public:
     std::vector<ChannelOverview> states() const;
     // What requests have come to since the start of the program. In any thread.
     RequestTotals totals() const { return m_totals.totals(); }
+    // What their attempts tell, of the time while integrations.metrics is on. In any thread.
+    AttemptTotals attemptTotals() const { return m_attempts.totals(); }
 
 public slots:
     // Heard from the relay.
@@ -91,6 +94,7 @@ private:
     int m_observer = -1; // of the ledger
     LiveCounters m_counters;
     RequestCounters m_totals;
+    AttemptCounters m_attempts;
     RollUpRunner m_rollUp;
     ChannelStates m_states;
     QTimer m_tick;
