@@ -85,6 +85,10 @@ constexpr auto meanings = std::to_array<Meaning>({
      QT_TRANSLATE_NOOP("RequestReport", "The request was cancelled in this window.")},
     {"shutting_down",
      QT_TRANSLATE_NOOP("RequestReport", "The gateway was stopped while the request was served.")},
+    {"gateway_restarted",
+     QT_TRANSLATE_NOOP("RequestReport",
+                       "The gateway was restarted with other settings while the request was "
+                       "served.")},
     {"ledger_unavailable",
      QT_TRANSLATE_NOOP("RequestReport",
                        "The record of the request could not be stored, so that its answer was held "
