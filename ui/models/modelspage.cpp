@@ -519,13 +519,13 @@ QString ModelsPage::presentModel() const
 
 void ModelsPage::explainPresent()
 {
-    explainRoute(presentModel(), 0);
+    explainRoute(presentModel(), 0, {});
 }
 
-void ModelsPage::explainRoute(const QString &model, qint64 token)
+void ModelsPage::explainRoute(const QString &model, qint64 token, const QString &session)
 {
     auto *dialog = new RouteDialog(services(), model, this);
-    dialog->setToken({token});
+    dialog->setToken({token}, session);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &RouteDialog::channelRequested, this, [this](domain::ChannelId id) {
         emit itemRequested(PageId::Channels, id.value);

@@ -276,7 +276,9 @@ void TrafficPage::connectInspector()
     connect(m_inspector, &Inspector::saveRequested, this, &TrafficPage::saveRequest);
     connect(m_inspector, &Inspector::routeRequested, this, [this](const QString &model) {
         const admin::TrafficLine *line = currentLine();
-        emit routeRequested(model, line ? line->record.tokenId.value : 0);
+        emit routeRequested(model,
+                            line ? line->record.tokenId.value : 0,
+                            line ? QString::fromUtf8(line->record.session) : QString());
     });
     connect(m_inspector, &Inspector::cancelRequested, this, [this](const admin::TrafficLine &line) {
         const admin::TrafficLine copy = line; // the inspector is filled anew meanwhile
