@@ -240,8 +240,11 @@ QFuture<bool> Gateway::cancel(const QByteArray &requestId)
 
 void Gateway::stop(std::chrono::milliseconds grace, Newcomers newcomers)
 {
+    // Where newcomers are served, another gateway has taken its place.
+    const relay::Shutdown why =
+        newcomers == Newcomers::AreServed ? relay::Shutdown::Restart : relay::Shutdown::Stop;
     if (std::exchange(m_stopping, true)) {
-        cutAllAfter(grace);
+        cutAllAfter(grace, why);
         return;
     }
     stopAccepting();
@@ -251,19 +254,19 @@ void Gateway::stop(std::chrono::milliseconds grace, Newcomers newcomers)
             [worker = thread.worker, newcomers] { worker->drain(newcomers); },
             Qt::QueuedConnection);
     }
-    cutAllAfter(grace);
+    cutAllAfter(grace, why);
     if (m_threads.empty())
         QTimer::singleShot(0, this, &Gateway::stopped);
 }
 
-void Gateway::cutAllAfter(std::chrono::milliseconds grace)
+void Gateway::cutAllAfter(std::chrono::milliseconds grace, relay::Shutdown why)
 {
-    QTimer::singleShot(grace, this, [this] {
+    QTimer::singleShot(grace, this, [this, why] {
         for (const Thread &thread : m_threads) {
             if (!thread.drained && thread.worker) {
                 QMetaObject::invokeMethod(
                     thread.worker,
-                    [worker = thread.worker] { worker->cutAll(); },
+                    [worker = thread.worker, why] { worker->cutAll(why); },
                     Qt::QueuedConnection);
             }
         }

@@ -118,7 +118,7 @@ private:
                      const std::shared_ptr<const domain::Catalog> &catalog);
     void accepted(qintptr descriptor);
     void threadDrained(Worker *worker);
-    void cutAllAfter(std::chrono::milliseconds grace);
+    void cutAllAfter(std::chrono::milliseconds grace, relay::Shutdown why);
     void makeRoom();
     void closeThreads();
 

@@ -375,9 +375,9 @@ std::vector<Connection *> Worker::allConnections() const
     return all;
 }
 
-void Worker::cutAll()
+void Worker::cutAll(relay::Shutdown why)
 {
-    m_exchanges.shutDownAll();
+    m_exchanges.shutDownAll(why);
     for (Connection *connection : allConnections())
         connection->hurry();
 }

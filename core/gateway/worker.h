@@ -88,7 +88,8 @@ public:
     void networkChanged();
     // Ends idle connections and serves nothing new; `drained` is emitted when none is left.
     void drain(Newcomers newcomers);
-    void cutAll();
+    // Ends what is still being served.
+    void cutAll(relay::Shutdown why);
     // Makes room: ends the connection that was idle for longest, if for a second at least.
     void closeOldestIdle();
 

@@ -71,6 +71,16 @@ std::optional<KeyPlace> Affinity::find(const SessionHash &session, std::chrono::
     return entry->place;
 }
 
+std::optional<KeyPlace> Affinity::placeOf(const SessionHash &session,
+                                          std::chrono::milliseconds lasts) const
+{
+    const base::SteadyTime now = m_clock.steadyNow();
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_places.find(session);
+    const bool isKept = found != m_places.end() && now - found->second->usedAt <= lasts;
+    return isKept ? std::optional(found->second->place) : std::nullopt;
+}
+
 void Affinity::remember(const SessionHash &session, const KeyPlace &place, qint64 most)
 {
     const base::SteadyTime now = m_clock.steadyNow();

@@ -37,6 +37,9 @@ public:
 
     // Where it was served, if that is no longer ago than `lasts`.
     std::optional<KeyPlace> find(const SessionHash &session, std::chrono::milliseconds lasts);
+    // The same, without its being counted as used.
+    std::optional<KeyPlace> placeOf(const SessionHash &session,
+                                    std::chrono::milliseconds lasts) const;
     // It is served there now. At most `most` sessions are kept.
     void remember(const SessionHash &session, const KeyPlace &place, qint64 most);
     qint64 sessions() const;

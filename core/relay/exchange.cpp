@@ -404,15 +404,18 @@ void Exchange::clientGone()
     end(EndReason::ClientGone, clientClosedRequest, "client_gone");
 }
 
-void Exchange::shutDown()
+void Exchange::shutDown(Shutdown why)
 {
     if (m_state != State::Attempting && m_state != State::Passing)
         return;
+    const bool isRestart = why == Shutdown::Restart;
+    const QString text = isRestart ? u"The gateway is being restarted with other settings. Ask "
+                                     "again."_s
+                                   : u"The gateway is being stopped. Ask again in a moment."_s;
     cutOff(EndReason::ShutDown,
            {.status = 503,
-            .code = "shutting_down",
-            .message =
-                base::Message::verbatim(u"The gateway is being stopped. Ask again in a moment."_s),
+            .code = isRestart ? "gateway_restarted" : "shutting_down",
+            .message = base::Message::verbatim(text),
             .retryAfter = 5s,
             .worthRetrying = true});
 }

@@ -47,6 +47,12 @@ struct RewrittenBody
     QByteArray body{};
 };
 
+// Why all that is being served is cut off.
+enum class Shutdown {
+    Stop,
+    Restart, // another gateway, with other settings, has taken over already
+};
+
 // One client request from its caller to its ledger row. It alone knows the order: admit, route,
 // attempt, stream back, settle, commit, last byte. It goes only forward and ends in one function,
 // whatever the end was. Lives in a gateway thread and is used again for other requests.
@@ -63,8 +69,8 @@ public:
     void clientGone();
     // The client has taken what was written.
     void drained();
-    // The program ends: the answer is cut visibly, and settled.
-    void shutDown();
+    // Its gateway ends: the answer is cut visibly, and settled.
+    void shutDown(Shutdown why);
     // The administrator ends the request; the client is told so.
     void cancel();
     // The ledger row is stored.

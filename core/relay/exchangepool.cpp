@@ -63,14 +63,14 @@ bool ExchangePool::cancel(QByteArrayView requestId)
     return false;
 }
 
-void ExchangePool::shutDownAll()
+void ExchangePool::shutDownAll(Shutdown why)
 {
     std::vector<Exchange *> running;
     running.reserve(m_running.size());
     for (const auto &[ticket, exchange] : m_running)
         running.push_back(exchange);
     for (Exchange *exchange : running)
-        exchange->shutDown();
+        exchange->shutDown(why);
 }
 
 } // namespace gatehouse::relay

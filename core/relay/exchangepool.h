@@ -23,7 +23,8 @@ public:
     void receiptsArrived(const std::vector<quint64> &tickets);
 
     int running() const { return static_cast<int>(m_running.size()); }
-    void shutDownAll();
+    // Cuts off what is being served, for that reason.
+    void shutDownAll(Shutdown why = Shutdown::Stop);
 
     std::vector<RunningRequest> snapshot() const;
     // False: no such request is being served.

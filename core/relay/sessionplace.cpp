@@ -16,6 +16,14 @@ constexpr QByteArrayView kindOfOpening("opening");
 
 } // namespace
 
+SessionHash sessionHashOfName(const Affinity &affinity,
+                              domain::TokenId token,
+                              QByteArrayView model,
+                              QByteArrayView name)
+{
+    return affinity.hash(token, model, std::array{kindOfName, name});
+}
+
 SessionHash sessionHashOfAnswer(const Affinity &affinity,
                                 domain::TokenId token,
                                 QByteArrayView model,
@@ -30,7 +38,7 @@ std::optional<SessionHash> sessionHashOf(const Affinity &affinity, const Session
     if (!protocol::answersWithText(peek.operation))
         return std::nullopt;
     if (const QByteArray name = sessionOf(clues.fields, peek.session); !name.isEmpty())
-        return affinity.hash(clues.token, peek.model, std::array{kindOfName, QByteArrayView(name)});
+        return sessionHashOfName(affinity, clues.token, peek.model, name);
     if (!peek.continues.isEmpty())
         return sessionHashOfAnswer(affinity, clues.token, peek.model, peek.continues);
     if (!clues.body)

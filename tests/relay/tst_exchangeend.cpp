@@ -39,6 +39,7 @@ private slots:
     void aClientThatLeavesWhileItWaits();
     void shuttingDown_data();
     void shuttingDown();
+    void aRestartIsToldAsOne();
     void shuttingDownBehindTheEnd();
     void aReservationNeverOutlivesItsRequest();
     void aRefusalBeforeTheCallHasALine_data();
@@ -429,6 +430,22 @@ void ExchangeEndTest::shuttingDown()
     QCOMPARE(m_fixture->record().kind, RecordKind::Consumption);
     QCOMPARE(m_fixture->record().usage.input, 1'000);
     QTRY_COMPARE(provider.openConnections(), 0);
+}
+
+void ExchangeEndTest::aRestartIsToldAsOne()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return Script().stall(); });
+    m_fixture->content.addChannel(1, provider.baseUrl());
+    const auto asked = m_fixture->ask(chatRequest());
+    QTRY_COMPARE(provider.requestCount(), 1);
+
+    m_fixture->pool.shutDownAll(Shutdown::Restart);
+
+    QCOMPARE(asked->client.status, 503);
+    QVERIFY(asked->client.body.contains("gateway_restarted"));
+    QVERIFY(!asked->client.body.contains("stopped"));
+    QCOMPARE(m_fixture->record().end, EndReason::ShutDown);
+    QCOMPARE(m_fixture->record().errorCode, "gateway_restarted");
 }
 
 void ExchangeEndTest::shuttingDownBehindTheEnd()

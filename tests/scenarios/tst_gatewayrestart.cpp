@@ -21,6 +21,7 @@ private slots:
     void aRestartHeedsTheSettingsOfNow();
     void aRestartThatFailsLeavesWhatServes();
     void aRestartKeepsThePortThatStays();
+    void whatARestartCutsOffIsToldSo();
     void widerAddressesTakeThePortOver();
     void otherAddressesTakeThePortOver_data();
     void otherAddressesTakeThePortOver();
@@ -134,6 +135,29 @@ void GatewayRestartScenario::aRestartKeepsThePortThatStays()
     QTRY_COMPARE(house.control->state(), GatewayState::Stopped);
     QTcpServer next;
     QVERIFY(next.listen(QHostAddress::LocalHost, port)); // nobody holds it any more
+}
+
+void GatewayRestartScenario::whatARestartCutsOffIsToldSo()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return Script().stall(); });
+    ControlledHouse house;
+    house.serve(provider);
+    house.control->start();
+    house.set(u"server.threads"_s, u"2"_s);
+    house.set(u"server.grace_period"_s, u"0"_s);
+    const auto running = house.chat();
+    QTRY_COMPARE(provider.requestCount(), 1);
+
+    house.control->restart();
+
+    QTRY_VERIFY(running->isAnswered());
+    QCOMPARE(running->reply().status, 503);
+    QVERIFY(running->reply().body.contains("gateway_restarted"));
+    const auto later = house.chat();
+    QTRY_COMPARE(provider.requestCount(), 2);
+    house.control->stopNow();
+    QTRY_VERIFY(later->isAnswered());
+    QVERIFY(later->reply().body.contains("shutting_down"));
 }
 
 // As from "this computer only" to "local network", at the same port.

@@ -156,6 +156,9 @@ void DashboardPageTest::becomesTheDashboardWithTheFirstRequest()
     QCOMPARE(m_fixture->chat(token, u"echo"_s), 200);
     QCOMPARE(m_fixture->chat(token, u"echo"_s), 200);
     QCOMPARE(m_fixture->chat(token, u"no-such-model"_s) / 100, 4);
+
+    // Long before the page is due to ask for its figures anew.
+    QTRY_COMPARE_WITH_TIMEOUT(stack()->currentIndex(), 1, 20'000);
     action(u"dashboard.refresh"_s)->trigger();
 
     // The ledger is summed up about a second later.
@@ -293,6 +296,13 @@ void DashboardPageTest::tokensAndSpeedsAreThoseOfModels()
         });
     };
     QVERIFY(hasEcho());
+    // A part of a bar leads to the requests of its model.
+    QSignalSpy asked(m_page.get(), &Page::navigationRequested);
+    emit panel->chart().stepActivated({.from = 1'700'000'000'000, .to = 1'700'000'900'000}, 0);
+    emit panel->chart().stepActivated({.from = 1'700'000'000'000, .to = 1'700'000'900'000}, -1);
+    QVERIFY(asked.value(0).value(1).toString().startsWith(
+        domain::wholeTerm(u"model"_s, panel->chart().data().series.first().id)));
+    QVERIFY(asked.value(1).value(1).toString().startsWith(u"since:"_s));
     DashboardPage another(m_fixture->services());
     QCOMPARE(another.findChild<ChartPanel *>()->tokens(), TokensBy::Model);
     // What is hidden is that model, wherever it stands.

@@ -7,10 +7,13 @@
 
 #include <QComboBox>
 #include <QDateTimeEdit>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScreen>
 #include <QSignalSpy>
+#include <QTableView>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -51,6 +54,8 @@ private slots:
     void theDateIsChosen();
     void theCurrencyIsChosen();
     void tooLittleIsNotFree();
+    void limitsDependOnTheCurrency();
+    void tablesShowThreeRows();
     void hoursAreKept();
     void hoursAreTyped();
     void hoursThatMakeNoSense_data();
@@ -135,6 +140,46 @@ void PriceDialogTest::theCurrencyIsChosen()
     QVERIFY(saved().isInDollars());
 }
 
+// Of some currencies tens of thousands are a dollar.
+void PriceDialogTest::limitsDependOnTheCurrency()
+{
+    const auto read = [](const char16_t *typed, const QByteArray &currency) {
+        return PriceParts::read(QString::fromUtf16(typed), currency);
+    };
+    QVERIFY(read(u"1000000", {}));
+    QVERIFY(!read(u"1000001", {}));
+    QVERIFY(read(u"1000000000", "VND"));
+    QVERIFY(!read(u"1000000001", "VND"));
+    QVERIFY(!PriceParts::readEach(u"1000000"_s, {}));
+    QVERIFY(PriceParts::readEach(u"1000000"_s, "VND"));
+
+    // The dearest that can be typed comes to exact dollars.
+    const auto rates = domain::ExchangeRates::from(u"VND 25000"_s);
+    const domain::UnitPrice most = **read(u"1000000000", "VND");
+    QCOMPARE(rates->inDollars(most, "VND"),
+             std::optional(domain::UnitPrice::fromDollarsPerMillion(40'000)));
+    QCOMPARE(PriceParts::typed(most), QLocale().toString(1e9, 'f', 0));
+
+    m_dialog->setRates(*rates);
+    tests::field<QComboBox>(m_dialog.get(), u"Currency"_s)->setEditText(u"VND"_s);
+    hours().setData(hours().index(0, 3), u"2000000"_s, Qt::EditRole);
+    tests::field<QLineEdit>(m_dialog.get(), u"Input / M"_s)->setText(u"1500000"_s);
+    QVERIFY(saveButton()->isEnabled());
+    tests::field<QComboBox>(m_dialog.get(), u"Currency"_s)->setEditText(u"USD"_s);
+    QVERIFY(!saveButton()->isEnabled());
+}
+
+void PriceDialogTest::tablesShowThreeRows()
+{
+    const auto tables = m_dialog->findChildren<PartRowsTable *>();
+    QCOMPARE(tables.size(), 2);
+    for (const PartRowsTable *table : tables) {
+        const auto *view = table->findChild<QTableView *>();
+        QVERIFY(view->viewport()->height() >= 3 * view->verticalHeader()->defaultSectionSize());
+    }
+    QVERIFY(m_dialog->height() <= m_dialog->screen()->availableGeometry().height());
+}
+
 void PriceDialogTest::tooLittleIsNotFree()
 {
     auto *input = tests::field<QLineEdit>(m_dialog.get(), u"Input / M"_s);
@@ -143,7 +188,7 @@ void PriceDialogTest::tooLittleIsNotFree()
     QVERIFY(!saveButton()->isEnabled());
     QVERIFY(saveButton()->toolTip().contains(u"too little"_s));
     QVERIFY(!PriceParts::with(priceOfDay(), PricePart::Output, u"0.0000000001"_s));
-    QVERIFY(!PriceParts::readEach(u"0.00000000000001"_s));
+    QVERIFY(!PriceParts::readEach(u"0.00000000000001"_s, {}));
 
     input->setText(u"0.000001"_s);
     QCOMPARE(saved().tokens.input.picoDollars, 1);

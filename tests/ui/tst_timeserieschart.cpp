@@ -63,6 +63,7 @@ private slots:
     void newDataKeepTheZoom();
     void enterReportsTheStep();
     void clickReportsTheStep();
+    void clickReportsThePartOfAStack();
     void menuReportsTheStep();
     void nothingIsReportedOfTheFuture();
     void tableReportsTheStep();
@@ -286,6 +287,36 @@ void TestTimeSeriesChart::clickReportsTheStep()
     QTRY_COMPARE(activated.size(), 2);
 }
 
+void TestTimeSeriesChart::clickReportsThePartOfAStack()
+{
+    QSignalSpy activated(m_chart.get(), &TimeSeriesChart::stepActivated);
+    // In the tenth quarter 40 stand upon 100.
+    const auto click = [this](double value) {
+        const int x = at(10.5 / 96).x();
+        const int y = qRound(plot()->yAxis->coordToPixel(value));
+        QTest::mouseClick(plot(), Qt::LeftButton, {}, QPoint(x, y));
+    };
+    const auto reported = [&activated](qsizetype place) {
+        return activated.at(place).at(1).value<qsizetype>();
+    };
+
+    click(50);
+    QTRY_COMPARE(activated.size(), 1);
+    click(120);
+    QTRY_COMPARE(activated.size(), 2);
+    click(145); // above of all
+    QTRY_COMPARE(activated.size(), 3);
+    m_chart->setSeriesShown(0, false);
+    plot()->replot();
+    click(20);
+    QTRY_COMPARE(activated.size(), 4);
+
+    QCOMPARE(reported(0), 0);
+    QCOMPARE(reported(1), 1);
+    QCOMPARE(reported(2), -1);
+    QCOMPARE(reported(3), 1);
+}
+
 void TestTimeSeriesChart::menuReportsTheStep()
 {
     const TimeSeries data = day();
@@ -346,6 +377,10 @@ void TestTimeSeriesChart::tableReportsTheStep()
     QCOMPARE(activated.size(), 1);
     QCOMPARE(activated.first().first().value<ChartPeriod>(),
              (ChartPeriod{data.starts.at(2), data.starts.at(3)}));
+    QCOMPARE(activated.first().at(1).value<qsizetype>(), -1);
+    table->setCurrentIndex(table->model()->index(2, 2));
+    QTest::keyClick(table, Qt::Key_Return);
+    QCOMPARE(activated.value(1).value(1).value<qsizetype>(), 1);
 }
 
 void TestTimeSeriesChart::legendHidesASeries()

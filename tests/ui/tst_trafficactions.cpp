@@ -404,6 +404,7 @@ void TrafficActionsTest::leadsElsewhere()
     QCOMPARE(items.at(1).at(1).toLongLong(), m_token.id.value);
     QCOMPARE(routes.at(0).at(0).toString(), u"echo"_s);
     QCOMPARE(routes.at(0).at(1).toLongLong(), m_token.id.value);
+    QCOMPARE(routes.at(0).at(2).toString(), QString::fromUtf8(model().lineAt(0)->record.session));
 
     store(1, "unpriced", {.tokenName = "odd", .model = "new model", .unpriced = true});
     m_page->setFilter(u"priced:no model:\"new model\""_s);

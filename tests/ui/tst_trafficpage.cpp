@@ -42,6 +42,7 @@ private slots:
     void groupsOpenAndClose();
     void groupOfOddNames();
     void sumsOfTheSelection();
+    void nothingSpentIsNoRoundedSum();
     void viewIsCleared();
     void lateRequestsCountOnce_data();
     void lateRequestsCountOnce();
@@ -260,6 +261,19 @@ void TrafficPageTest::sumsOfTheSelection()
     QTest::keyClick(view(), Qt::Key_Down, Qt::ShiftModifier);
     QTest::keyClick(view(), Qt::Key_Down, Qt::ShiftModifier);
     QCOMPARE(footer()->selectionText(), u"3 selected, $0.0060"_s);
+}
+
+void TrafficPageTest::nothingSpentIsNoRoundedSum()
+{
+    store(2, "nothing", {.tokenName = "nothing", .model = "new model", .unpriced = true});
+    m_page->setFilter(u"token:nothing"_s);
+    QTRY_COMPARE(model().rowCount(), 2);
+
+    choose(0);
+    QTRY_VERIFY(footer()->selectionText().endsWith(u", no price"_s));
+    QTest::keyClick(view(), Qt::Key_Down, Qt::ShiftModifier);
+
+    QCOMPARE(footer()->selectionText(), u"2 selected, $0"_s);
 }
 
 void TrafficPageTest::viewIsCleared()

@@ -6,7 +6,6 @@
 #include <QCoreApplication>
 
 #include <cmath>
-#include <vector>
 
 namespace gatehouse::ui {
 
@@ -188,49 +187,58 @@ void ChartCanvas::drawOff(QPainter *painter) const
     }
 }
 
+template<typename Visit>
+void ChartCanvas::visitStack(qsizetype step, double scale, Visit visit) const
+{
+    double sum = 0;
+    double bottom = snapped(mValueAxis->coordToPixel(mValueAxis->range().lower), scale);
+    for (qsizetype i = 0; i < m_data.series.size(); ++i) {
+        const ChartSeries &series = m_data.series.at(i);
+        const double value = known(series.values, step);
+        if (series.kind != SeriesKind::Bar || !isShown(i) || value <= 0)
+            continue;
+        sum += value;
+        // What happened at all takes a pixel at the least.
+        const double top =
+            std::min(snapped(mValueAxis->coordToPixel(sum), scale), bottom - 1 / scale);
+        visit(i, top, bottom);
+        bottom = top;
+    }
+}
+
+qsizetype ChartCanvas::barAt(qsizetype step, double y) const
+{
+    qsizetype found = -1;
+    visitStack(step,
+               parentPlot()->devicePixelRatioF(),
+               [&found, y](qsizetype series, double top, double bottom) {
+                   if (top <= y && y < bottom)
+                       found = series;
+               });
+    return found;
+}
+
 void ChartCanvas::drawBars(QPainter *painter) const
 {
     const double scale = painter->device()->devicePixelRatioF();
-    const double ground = mValueAxis->coordToPixel(mValueAxis->range().lower);
     const QRect area = mKeyAxis->axisRect()->rect();
-    struct Bar
-    {
-        const ChartSeries &series;
-        QColor color;
-    };
-    std::vector<Bar> bars;
+    QList<QColor> colors;
     bool first = true;
-    for (qsizetype i = 0; i < m_data.series.size(); ++i) {
-        const ChartSeries &series = m_data.series.at(i);
-        if (series.kind != SeriesKind::Bar)
-            continue;
+    for (const ChartSeries &series : m_data.series) {
         QColor color = Theme::current().slot(series.slot);
-        if (std::exchange(first, false))
+        if (series.kind == SeriesKind::Bar && std::exchange(first, false))
             color.setAlphaF(0.78F);
-        if (isShown(i))
-            bars.push_back({series, color});
+        colors.append(color);
     }
-    if (bars.empty())
-        return;
     for (qsizetype step = 0; step < m_data.starts.size(); ++step) {
         const double left = snapped(mKeyAxis->coordToPixel(key(m_data.starts.at(step))), scale);
         const double end = snapped(mKeyAxis->coordToPixel(key(m_data.endOf(step))), scale);
         if (end < area.left() || left > area.right() + 1)
             continue;
         const double width = end - left >= 3 ? end - left - 1 : std::max(end - left, 1 / scale);
-        double sum = 0;
-        double bottom = snapped(ground, scale);
-        for (const Bar &bar : bars) {
-            const double value = known(bar.series.values, step);
-            if (value <= 0)
-                continue;
-            sum += value;
-            // What happened at all takes a pixel at the least.
-            const double top =
-                std::min(snapped(mValueAxis->coordToPixel(sum), scale), bottom - 1 / scale);
-            painter->fillRect(QRectF(left, top, width, bottom - top), bar.color);
-            bottom = top;
-        }
+        visitStack(step, scale, [&](qsizetype series, double top, double bottom) {
+            painter->fillRect(QRectF(left, top, width, bottom - top), colors.at(series));
+        });
     }
 }
 

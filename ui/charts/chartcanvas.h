@@ -21,6 +21,8 @@ public:
     double least(qsizetype firstStep, qsizetype lastStep) const;
     // The width that the names at the right of bands and totals need, in pixels.
     int labelWidth() const;
+    // The series whose part of the stack of that step is drawn at that height, in pixels; -1: none is.
+    qsizetype barAt(qsizetype step, double y) const;
     // Where a step stands on the axis: in its middle.
     double middle(qsizetype step) const;
 
@@ -37,6 +39,9 @@ private:
     bool isShown(qsizetype series) const { return !m_hidden.contains(series); }
     void drawOff(QPainter *painter) const;
     void drawBars(QPainter *painter) const;
+    // Calls `visit(series, top, bottom)` for each part of the stack of a step, from below, in pixels.
+    template<typename Visit>
+    void visitStack(qsizetype step, double scale, Visit visit) const;
     void drawBand(QPainter *painter, const ChartSeries &series) const;
     void drawLine(QPainter *painter, const QList<double> &values, const QPen &pen) const;
     void drawLimit(QPainter *painter) const;

@@ -76,7 +76,9 @@ ChartPlot::ChartPlot(QWidget *parent)
     }
     m_dragged->setPen(Qt::NoPen);
     m_click.setSingleShot(true);
-    connect(&m_click, &QTimer::timeout, this, [this] { emit stepActivated(m_clicked); });
+    connect(&m_click, &QTimer::timeout, this, [this] {
+        emit stepActivated(m_clicked, m_clickedSeries);
+    });
     connect(this, &QCustomPlot::afterReplot, this, [this] {
         m_hasBeenDrawn = true;
         m_isDrawDue = false;

@@ -41,7 +41,7 @@ public:
     void restyle();
 
 signals:
-    void stepActivated(const gatehouse::ui::ChartPeriod &period);
+    void stepActivated(const gatehouse::ui::ChartPeriod &period, qsizetype series);
     void visiblePeriodChanged(const gatehouse::ui::ChartPeriod &period);
 
 protected:
@@ -69,7 +69,7 @@ private:
     void showCrosshair();
     void placeToolTip();
     void activate(qsizetype step);
-    void click(qsizetype step);
+    void click(qsizetype step, qsizetype series);
 
     TimeSeries m_data{};
     QSet<qsizetype> m_hidden{};
@@ -81,6 +81,7 @@ private:
     std::optional<double> m_dragFrom{}; // where the button was pressed, in pixels
     QTimer m_click{};                   // until a click is known not to be the first of two
     ChartPeriod m_clicked{};
+    qsizetype m_clickedSeries = -1;
 
     QSharedPointer<TimeTicker> m_timeTicker;
     QSharedPointer<ValueTicker> m_valueTicker;

@@ -39,15 +39,16 @@ void ChartPlot::zoomBy(double factor, double x)
 void ChartPlot::activate(qsizetype step)
 {
     if (canActivate(step))
-        emit stepActivated(stepPeriod(step));
+        emit stepActivated(stepPeriod(step), -1);
 }
 
 // While the chart is zoomed a second click may follow, which shows all of it.
-void ChartPlot::click(qsizetype step)
+void ChartPlot::click(qsizetype step, qsizetype series)
 {
     if (!canActivate(step))
         return;
     m_clicked = stepPeriod(step);
+    m_clickedSeries = series;
     m_click.start(isZoomed() ? QApplication::doubleClickInterval() : 0);
 }
 
@@ -84,10 +85,11 @@ void ChartPlot::mouseReleaseEvent(QMouseEvent *event)
     const double from = *std::exchange(m_dragFrom, std::nullopt);
     const double to = event->position().x();
     m_dragged->setVisible(false);
+    const qsizetype step = stepUnder(event->position());
     if (std::abs(to - from) >= shortestDrag)
         setVisiblePeriod({timeAt(std::min(from, to)), timeAt(std::max(from, to))});
     else
-        click(stepUnder(event->position()));
+        click(step, step < 0 ? -1 : m_canvas->barAt(step, event->position().y()));
     showCrosshair();
 }
 

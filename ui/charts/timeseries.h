@@ -28,6 +28,7 @@ struct ChartSeries
     QList<double> values{}; // one for each step; NaN: nothing was measured
     QList<double> upper{};  // of a band
     QString upperName{};    // of a band: "p95"
+    QString id{};           // what it stands for, where its name does not say it in full
 };
 
 // A stretch of time, in milliseconds since the epoch.

@@ -36,7 +36,9 @@ TimeSeriesChart::TimeSeriesChart(QWidget *parent)
     setFocusProxy(m_plot);
     connect(m_plot, &ChartPlot::stepActivated, this, &TimeSeriesChart::stepActivated);
     connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) {
-        activate(index.row());
+        const QList<ChartColumn> columns = data().columns();
+        const bool isTime = index.column() == 0;
+        activate(index.row(), isTime ? -1 : columns.at(index.column() - 1).series);
     });
     connect(m_plot, &ChartPlot::visiblePeriodChanged, this, &TimeSeriesChart::visiblePeriodChanged);
     restyle();
@@ -179,10 +181,10 @@ void TimeSeriesChart::contextMenuEvent(QContextMenuEvent *event)
     menu->popup(event->globalPos());
 }
 
-void TimeSeriesChart::activate(qsizetype step)
+void TimeSeriesChart::activate(qsizetype step, qsizetype series)
 {
     if (m_plot->canActivate(step))
-        emit stepActivated(m_plot->stepPeriod(step));
+        emit stepActivated(m_plot->stepPeriod(step), series);
 }
 
 void TimeSeriesChart::restyle()

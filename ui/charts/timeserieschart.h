@@ -54,8 +54,9 @@ public:
     void copyCsv() const;
 
 signals:
-    // A step was clicked, Enter pressed on it, or it was asked for in the menu.
-    void stepActivated(const gatehouse::ui::ChartPeriod &period);
+    // A step was clicked, Enter pressed on it, or it was asked for in the menu. `series` is the one whose bar,
+    // or whose cell of the table, it was; -1: none in particular.
+    void stepActivated(const gatehouse::ui::ChartPeriod &period, qsizetype series);
     void visiblePeriodChanged(const gatehouse::ui::ChartPeriod &period);
     void dataChanged();
     void seriesShownChanged();
@@ -67,7 +68,7 @@ protected:
 private:
     void restyle();
     void fillTable();
-    void activate(qsizetype step);
+    void activate(qsizetype step, qsizetype series = -1);
 
     ChartPlot *const m_plot;
     QTableView *const m_table;

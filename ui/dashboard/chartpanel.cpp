@@ -96,9 +96,13 @@ ChartPanel::ChartPanel(UiState &state, QWidget *parent)
         else
             m_hidden[shownId()].insert(keyOf(series));
     });
-    connect(m_chart, &TimeSeriesChart::stepActivated, this, [this](const ChartPeriod &period) {
-        emit periodActivated({.since = period.from, .until = period.to});
-    });
+    connect(m_chart,
+            &TimeSeriesChart::stepActivated,
+            this,
+            [this](const ChartPeriod &period, qsizetype series) {
+                emit periodActivated({.since = period.from, .until = period.to},
+                                     m_chart->data().series.value(series).id);
+            });
     m_texts->add([this] { setTexts(); });
 }
 

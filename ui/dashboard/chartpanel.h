@@ -33,8 +33,8 @@ public:
     TimeSeriesChart &chart() { return *m_chart; }
 
 signals:
-    // A step of the chart was asked for.
-    void periodActivated(const gatehouse::admin::TimeRange &range);
+    // A step of the chart was asked for; with a model, the part of the step that is its own.
+    void periodActivated(const gatehouse::admin::TimeRange &range, const QString &model);
     void kindChanged();
     // The source lacks its models, which are to be shown from now on.
     void modelsWanted();

@@ -118,7 +118,7 @@ perModel(const admin::Series &source, SeriesKind kind, const QString &others, Va
 {
     QList<ChartSeries> all;
     for (const admin::ModelSeries &model : source.models) {
-        ChartSeries series{.name = shownModel(model.model), .kind = kind};
+        ChartSeries series{.name = shownModel(model.model), .kind = kind, .id = model.model};
         series.slot = freeSlot(model.model, all);
         if (model.model.isEmpty()) {
             series.name = others;
@@ -439,9 +439,14 @@ QList<ChartSeries> ChartText::firstToken(const admin::Series &source)
 
 QList<ChartSeries> ChartText::speed(const admin::Series &source)
 {
-    return perModel(source, SeriesKind::Line, tr("Other"), [](const auto &bucket) {
-        return bucket.tokensPerSecond.value_or(std::numeric_limits<double>::quiet_NaN());
-    });
+    QList<ChartSeries> all =
+        perModel(source, SeriesKind::Line, tr("Other"), [](const auto &bucket) {
+            return bucket.tokensPerSecond.value_or(std::numeric_limits<double>::quiet_NaN());
+        });
+    // Of a model without streams of some length nothing was measured.
+    all.removeIf(
+        [](const ChartSeries &each) { return std::isnan(TimeSeries::lastOf(each.values)); });
+    return all;
 }
 
 QList<ChartSeries> ChartText::tokensByModel(const admin::Series &source)

@@ -180,9 +180,16 @@ void DashboardPage::connectParts()
             [this](domain::ChannelId id, const admin::TimeRange &range) {
                 openAttempts(id, trafficTermsOf(range));
             });
-    connect(m_chart, &ChartPanel::periodActivated, this, [this](const admin::TimeRange &range) {
-        emit navigationRequested(PageId::Traffic, trafficTermsOf(range));
-    });
+    connect(m_chart,
+            &ChartPanel::periodActivated,
+            this,
+            [this](const admin::TimeRange &range, const QString &model) {
+                const QString times = trafficTermsOf(range);
+                emit navigationRequested(
+                    PageId::Traffic,
+                    model.isEmpty() ? times
+                                    : QString(domain::wholeTerm(u"model"_s, model) % u' ' % times));
+            });
     const auto followKind = [this] {
         m_chart->chart().setLogarithmic(m_logarithmic->isChecked()
                                         && m_chart->kind() == ChartKind::Latency);

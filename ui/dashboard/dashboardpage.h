@@ -83,6 +83,9 @@ private:
     bool m_hasFailed = false; // an answer to the present question
     bool m_hasTraffic = false;
     bool m_knowsTraffic = false;
+    bool m_asksForTraffic = false;
+    bool m_checklistIsOpen = false;
+    int m_quickFetches = 0; // so many more are made each second
 
     PageHeader *m_header = nullptr;
     SecondaryLabel *m_comparison = nullptr;

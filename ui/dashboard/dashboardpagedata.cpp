@@ -1,5 +1,6 @@
 // The part of DashboardPage that asks for what is shown.
 #include "admin/administration.h"
+#include "admin/flow.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "dashboard/attentionpanel.h"
 #include "dashboard/chartpanel.h"
@@ -24,6 +25,7 @@ constexpr int bucketsOfCharts = 96;
 constexpr int rankedAtMost = 5;   // beside "Other"
 constexpr int modelsOfCharts = 5; // likewise
 constexpr std::chrono::seconds tickLength{1};
+constexpr int quickFetchesAtFirst = 10; // the figures follow the ledger after a second or two
 
 } // namespace
 
@@ -70,8 +72,11 @@ void DashboardPage::tick()
     for (const domain::ChannelId id : ids)
         health.setState(statistics.healthOf(id));
     health.refreshWords();
+    if (m_checklistIsOpen)
+        fetchFirstTraffic();
     // A little less than whole seconds, since timers are not exact.
-    const std::chrono::milliseconds due = m_span.refreshInterval() - tickLength / 2;
+    const std::chrono::seconds pace = m_quickFetches > 0 ? tickLength : m_span.refreshInterval();
+    const std::chrono::milliseconds due = pace - tickLength / 2;
     if (m_pending == 0 && m_sinceFetch.hasExpired(due.count()))
         fetch();
 }
@@ -84,6 +89,7 @@ void DashboardPage::fetch()
     ++m_generation;
     m_pending = 0;
     m_sinceFetch.start();
+    m_quickFetches = std::max(0, m_quickFetches - 1);
     admin::StatisticsService &statistics = services().administration.statistics;
     const admin::TimeRange range = m_span.range(QDateTime::currentMSecsSinceEpoch());
     m_hasFailed = false;
@@ -132,17 +138,24 @@ void DashboardPage::fetchRanking(RankingPanel *panel)
         [panel](const admin::Ranking &ranking) { panel->setRanking(ranking); });
 }
 
-// Whether a client was ever connected is seen by the traffic of the longest range.
+// Whether a client was ever connected is seen in the ledger, which has a request before the figures do.
 void DashboardPage::fetchFirstTraffic()
 {
-    const TimeSpan longest = TimeSpan::last(TimeSpan::ids().last()).value_or(TimeSpan());
-    ask(services().administration.statistics.figures(
-            longest.range(QDateTime::currentMSecsSinceEpoch())),
-        [this](const admin::Figures &figures) {
-            m_knowsTraffic = true;
-            m_hasTraffic = figures.now.sums.requests() + figures.before.sums.requests() > 0;
-            updateChecklist();
-        });
+    if (std::exchange(m_asksForTraffic, true))
+        return;
+    admin::whenDone(services().administration.traffic.count({}, 1),
+                    this,
+                    [this](const base::Result<admin::TrafficCount> &count) {
+                        m_asksForTraffic = false;
+                        if (!count)
+                            return; // so do the figures fail, which tell it
+                        m_knowsTraffic = true;
+                        m_hasTraffic = m_hasTraffic || count->requests > 0;
+                        const bool wasOpen = m_checklistIsOpen;
+                        updateChecklist();
+                        if (wasOpen && !m_checklistIsOpen)
+                            m_quickFetches = quickFetchesAtFirst;
+                    });
 }
 
 void DashboardPage::showFigures(const admin::Figures &figures)
@@ -195,11 +208,11 @@ void DashboardPage::updateChecklist()
     // Who has traffic has come this way, whatever was deleted since.
     if (m_hasTraffic || m_checklist->isComplete())
         state.setValue(checklistDoneKey, true);
-    const bool open = !state.value(checklistDoneKey).toBool()
-                      && (m_knowsTraffic || !m_checklist->isDone(SetupStep::Channel)
-                          || !m_checklist->isDone(SetupStep::Token));
-    m_stack->setCurrentIndex(open ? 0 : 1);
-    m_ranges->setEnabled(!open);
+    m_checklistIsOpen = !state.value(checklistDoneKey).toBool()
+                        && (m_knowsTraffic || !m_checklist->isDone(SetupStep::Channel)
+                            || !m_checklist->isDone(SetupStep::Token));
+    m_stack->setCurrentIndex(m_checklistIsOpen ? 0 : 1);
+    m_ranges->setEnabled(!m_checklistIsOpen);
 }
 
 void DashboardPage::followAddress()

@@ -233,10 +233,13 @@ void MainWindow::connectPage(Page *made)
         if (Page *target = showPage(id))
             target->showItem(item);
     });
-    connect(made, &Page::routeRequested, this, [this](const QString &model, qint64 token) {
-        if (Page *target = showPage(PageId::Models))
-            target->explainRoute(model, token);
-    });
+    connect(made,
+            &Page::routeRequested,
+            this,
+            [this](const QString &model, qint64 token, const QString &session) {
+                if (Page *target = showPage(PageId::Models))
+                    target->explainRoute(model, token, session);
+            });
     connect(made, &Page::jobChanged, this, &MainWindow::updateJob);
 }
 

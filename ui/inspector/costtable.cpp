@@ -142,10 +142,13 @@ std::vector<CostRow> CostRows::rows(const admin::RequestReport &report)
               cost.factors.groupMillionths);
     addFactor(tr("Multiplier of %1").arg(report.line.channelName), cost.factors.channelMillionths);
     if (cost.difference.nanoDollars != 0) {
-        rows.push_back({.name = tr("Other prices then"),
-                        .cost = signedMoney(cost.difference, decimals),
-                        .note = tr("The prices have changed since this request, or the lines do "
-                                   "not tell what it was charged for. Its cost stays as it was.")});
+        rows.push_back(
+            {.name = tr("Other prices then"),
+             .cost = signedMoney(cost.difference, decimals),
+             .note = tr("The unit prices are those of the time of the request. Since then they "
+                        "were corrected, or a factor or an exchange rate has changed, or "
+                        "the lines do not tell what it was charged for. Its cost stays as "
+                        "it was.")});
     }
     rows.push_back({.name = tr("Cost"),
                     .price = report.line.record.unpriced ? tr("no price") : QString(),

@@ -38,7 +38,9 @@ QString endText(const admin::TrafficLine &line)
     case domain::EndReason::TimedOut:
         return SummaryTab::tr("timed out");
     case domain::EndReason::ShutDown:
-        return SummaryTab::tr("the gateway was stopped");
+        return line.record.errorCode == "gateway_restarted"
+                   ? SummaryTab::tr("the gateway was restarted")
+                   : SummaryTab::tr("the gateway was stopped");
     case domain::EndReason::Cancelled:
         return SummaryTab::tr("cancelled");
     }

@@ -26,7 +26,7 @@ QString duration(qint64 microseconds)
 bool wasGivenUp(const AttemptNote &note)
 {
     return note.errorCode == "client_gone" || note.errorCode == "cancelled_by_administrator"
-           || note.errorCode == "shutting_down";
+           || note.errorCode == "shutting_down" || note.errorCode == "gateway_restarted";
 }
 
 bool hasFailed(const AttemptNote &note)

@@ -2,7 +2,7 @@
 
 #include "domain/settings.h"
 #include "models/capabilitytext.h"
-#include "models/hoursmodel.h"
+#include "models/pricecolumns.h"
 #include "models/routingcolumns.h"
 #include "theme/theme.h"
 #include "widgets/format.h"
@@ -224,41 +224,6 @@ QStringList capabilityFilterWords(const admin::ServedModel &model)
     return words;
 }
 
-Column<PriceRow>
-partColumn(const QString &key, PricePart part, std::function<QString()> title, bool hidden)
-{
-    return {.traits = {.key = key,
-                       .title = std::move(title),
-                       .kind = ColumnKind::Number,
-                       .width = 92,
-                       .hidden = hidden,
-                       .explanation =
-                           [part] {
-                               return ModelColumns::tr("%1, for a million tokens")
-                                   .arg(PriceParts::title(part));
-                           }},
-            .cell =
-                [part](const PriceRow &row) {
-                    const auto price = PriceParts::of(row.price.tokens, part);
-                    if (row.unpriced || !price)
-                        return Cell::absent(ModelColumns::tr("as the plain price"));
-                    return Cell::of(Format::price(*price, row.price.currency));
-                },
-            .sort =
-                [part](const PriceRow &row) {
-                    const auto price = PriceParts::of(row.price.tokens, part);
-                    return price && !row.unpriced ? QVariant(price->dollarsPerMillion())
-                                                  : QVariant();
-                },
-            .edit =
-                [part](const PriceRow &row) {
-                    if (row.unpriced) // its first price is asked for as a whole
-                        return QVariant();
-                    const auto price = PriceParts::of(row.price.tokens, part);
-                    return QVariant(price ? PriceParts::typed(*price) : QString());
-                }};
-}
-
 // Several prices may begin on one day.
 QString dayAndTime(const QDateTime &moment)
 {
@@ -273,18 +238,6 @@ Cell effectiveCell(const PriceRow &row)
     const bool isWholeDay = from == from.date().startOfDay();
     return {.text = isWholeDay ? Format::day(from.date()) : dayAndTime(from),
             .toolTip = Format::full(from)};
-}
-
-Cell hoursCell(const PriceRow &row)
-{
-    if (row.price.windows.empty())
-        return Cell::absent(ModelColumns::tr("none"));
-    QStringList hours;
-    for (const domain::PriceWindow &window : row.price.windows) {
-        hours.append(ModelColumns::tr("%1: %2").arg(
-            HoursModel::textOf(window), Format::price(window.tokens.input, row.price.currency)));
-    }
-    return {.text = hours.join(u", "_s), .toolTip = hours.join(u'\n')};
 }
 
 // Days are longer in some languages.
@@ -516,17 +469,17 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
                  return Cell::of(channelName(*row.price.channel));
              return Cell{.text = tr("all channels"), .secondary = true};
          }});
-    columns.push_back(partColumn(
+    columns.push_back(PriceColumns::ofPart(
         u"input"_s, PricePart::Input, [] { return tr("Input / M"); }, false));
-    columns.push_back(partColumn(
+    columns.push_back(PriceColumns::ofPart(
         u"output"_s, PricePart::Output, [] { return tr("Output / M"); }, false));
-    columns.push_back(partColumn(
+    columns.push_back(PriceColumns::ofPart(
         u"cacheread"_s, PricePart::CacheRead, [] { return tr("Cache read"); }, false));
-    columns.push_back(partColumn(
+    columns.push_back(PriceColumns::ofPart(
         u"cachewrite"_s, PricePart::CacheWrite, [] { return tr("Cache write"); }, false));
-    columns.push_back(partColumn(
+    columns.push_back(PriceColumns::ofPart(
         u"cachewritelong"_s, PricePart::CacheWriteLong, [] { return tr("Write, 1 h"); }, true));
-    columns.push_back(partColumn(
+    columns.push_back(PriceColumns::ofPart(
         u"reasoning"_s, PricePart::Reasoning, [] { return tr("Reasoning"); }, true));
     columns.push_back({.traits = {.key = u"tier"_s,
                                   .title = [] { return tr("Long context"); },
@@ -564,7 +517,7 @@ ModelColumns::prices(std::function<QString(domain::ChannelId)> channelName)
              .width = 150,
              .hidden = true,
              .explanation = [] { return tr("At these hours of the day, input costs this"); }},
-         .cell = hoursCell,
+         .cell = PriceColumns::hoursCell,
          .sort = [](const Row &row) {
              return row.price.windows.empty()
                         ? QVariant()

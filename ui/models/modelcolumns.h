@@ -15,6 +15,8 @@ struct PriceRow
     domain::ModelPrice price{};
     domain::PriceState state = domain::PriceState::InForce;
     bool lacksRate = false; // of its currency: it cannot be charged
+    // Of another currency, at its present rate. Absent: there is none, or the prices are in dollars.
+    std::optional<domain::TokenPrices> dollars{};
     QStringList channels{};
     // Of `channels`, as far as it is in force; without a price: where other channels have one.
     std::vector<domain::ChannelId> channelIds{};

@@ -35,6 +35,15 @@ constexpr int modelColumnsVersion = 2;
 constexpr int priceColumnsVersion = 2;
 constexpr std::chrono::seconds refreshInterval{30};
 
+std::optional<domain::TokenPrices> dollarsOf(const domain::ModelPrice &price,
+                                             const domain::Catalog *catalog)
+{
+    if (!catalog || price.isInDollars())
+        return std::nullopt;
+    const auto dollars = catalog->exchangeRates().inDollars(price);
+    return dollars ? std::optional(dollars->tokens) : std::nullopt;
+}
+
 } // namespace
 
 ModelsPage::ModelsPage(const Services &services, QWidget *parent)
@@ -372,11 +381,13 @@ void ModelsPage::showPrices(const base::Result<std::vector<admin::PriceListing>>
         wasRead(u"unpricedList"_s, unpriced ? std::nullopt : std::optional(unpriced.error()));
     if (!arePrices || !areUnpriced)
         return;
+    const auto catalog = services().administration.publisher.catalog();
     std::vector<PriceRow> rows;
     for (const admin::PriceListing &each : *listed) {
         rows.push_back({.price = each.price,
                         .state = each.state,
                         .lacksRate = each.lacksRate,
+                        .dollars = dollarsOf(each.price, catalog.get()),
                         .channels = each.channels,
                         .channelIds = each.channelIds});
     }
@@ -519,13 +530,13 @@ QString ModelsPage::presentModel() const
 
 void ModelsPage::explainPresent()
 {
-    explainRoute(presentModel(), 0);
+    explainRoute(presentModel(), 0, {});
 }
 
-void ModelsPage::explainRoute(const QString &model, qint64 token)
+void ModelsPage::explainRoute(const QString &model, qint64 token, const QString &session)
 {
     auto *dialog = new RouteDialog(services(), model, this);
-    dialog->setToken({token});
+    dialog->setToken({token}, session);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &RouteDialog::channelRequested, this, [this](domain::ChannelId id) {
         emit itemRequested(PageId::Channels, id.value);

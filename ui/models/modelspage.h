@@ -30,7 +30,7 @@ public:
     explicit ModelsPage(const Services &services, QWidget *parent = nullptr);
 
     void setFilter(const QString &text) override;
-    void explainRoute(const QString &model, qint64 token) override;
+    void explainRoute(const QString &model, qint64 token, const QString &session) override;
     void focusFilter() override;
 
 protected:

@@ -43,6 +43,12 @@ LiveText changedText(const QString &model)
     return [model] { return ModelsPage::tr("Changed the price of %1").arg(Format::quoted(model)); };
 }
 
+LiveText correctedText(const QString &model)
+{
+    return
+        [model] { return ModelsPage::tr("Corrected the price of %1").arg(Format::quoted(model)); };
+}
+
 } // namespace
 
 admin::Answer<> ModelsPage::commitPrice(const QModelIndex &source, const QVariant &value)
@@ -61,7 +67,9 @@ admin::Answer<> ModelsPage::commitPrice(const QModelIndex &source, const QVarian
     // A person's price is corrected, and keeps its date.
     if (!row.isEdited())
         changed->effectiveFrom = now();
-    return savePrice(changedText(QString::fromUtf8(row.price.model)), *changed, targetsOf(row));
+    const QString model = QString::fromUtf8(row.price.model);
+    return savePrice(
+        row.isEdited() ? correctedText(model) : changedText(model), *changed, targetsOf(row));
 }
 
 // In seconds since 1970, as what decides which price is in force.

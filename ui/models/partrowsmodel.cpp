@@ -84,7 +84,7 @@ QStringList PartRowsModel::textsOf(const domain::TokenPrices &tokens)
 Result<domain::TokenPrices> PartRowsModel::tokensIn(const QStringList &row,
                                                     const QString &place) const
 {
-    domain::ModelPrice price;
+    domain::ModelPrice price{.currency = m_currency};
     for (const PricePart part : PriceParts::all) {
         Result<domain::ModelPrice> read =
             PriceParts::with(price, part, row.at(m_conditions + qsizetype(part)));

@@ -13,6 +13,8 @@ class PartRowsModel : public TableModelBase
     Q_OBJECT
 
 public:
+    // That the prices are in; empty: dollars.
+    void setCurrency(const QByteArray &currency) { m_currency = currency; }
     // Gives the number of the new, empty row.
     int append();
 
@@ -38,6 +40,7 @@ protected:
 
 private:
     const qsizetype m_conditions;
+    QByteArray m_currency{};
     QList<QStringList> m_rows{};
 };
 

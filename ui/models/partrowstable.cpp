@@ -6,6 +6,8 @@
 #include "widgets/table/tableview.h"
 
 #include <QHBoxLayout>
+#include <QHeaderView>
+#include <QScrollBar>
 #include <QShortcut>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -26,7 +28,12 @@ PartRowsTable::PartRowsTable(PartRowsModel *model, const Texts &texts, QWidget *
     m_view->setFrameShape(QFrame::StyledPanel);
     m_view->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked
                             | QAbstractItemView::AnyKeyPressed);
-    m_view->setFixedHeight(Theme::px(26 + 2 * 28 + 4));
+    // All columns may need more room than there is beside each other.
+    constexpr int rowsShown = 3;
+    m_view->setFixedHeight(m_view->horizontalHeader()->sizeHint().height()
+                           + rowsShown * m_view->verticalHeader()->defaultSectionSize()
+                           + m_view->horizontalScrollBar()->sizeHint().height()
+                           + 2 * m_view->frameWidth());
     m_view->setAccessibleName(texts.name);
     setFocusProxy(m_view);
     auto *tools = new QHBoxLayout;
@@ -49,6 +56,11 @@ PartRowsTable::PartRowsTable(PartRowsModel *model, const Texts &texts, QWidget *
     connect(m_rows, &PartRowsModel::dataChanged, this, &PartRowsTable::changed);
     connect(m_rows, &PartRowsModel::rowsRemoved, this, &PartRowsTable::changed);
     updateTools();
+}
+
+void PartRowsTable::setCurrency(const QByteArray &currency)
+{
+    m_rows->setCurrency(currency);
 }
 
 QStringList PartRowsTable::entered() const

@@ -24,6 +24,7 @@ public:
         QString remove{};
     };
 
+    void setCurrency(const QByteArray &currency);
     // The texts of all cells, whether they make sense or not.
     QStringList entered() const;
 

@@ -16,6 +16,7 @@
 #include <QDateTimeEdit>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScreen>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -134,7 +135,8 @@ void PriceDialog::addDate()
         [] { return tr("&Effective from"); },
         [] {
             return tr("Until then the price of before stays in force; it is kept, and tells what "
-                      "requests cost that began before.");
+                      "requests cost that began before. To correct that price instead, edit its "
+                      "cells in the table.");
         });
 }
 
@@ -186,7 +188,7 @@ void PriceDialog::showDollars()
 {
     const QByteArray code = currency();
     const auto show = [&](Form *form, QLineEdit *field, const auto &read, const auto &text) {
-        const base::Result<std::optional<domain::UnitPrice>> price = read(field->text());
+        const base::Result<std::optional<domain::UnitPrice>> price = read(field->text(), code);
         const auto dollars =
             price && *price && !code.isEmpty() ? m_rates.inDollars(**price, code) : std::nullopt;
         form->setHelp(field,
@@ -269,7 +271,8 @@ void PriceDialog::build()
     layout->setSpacing(0);
     layout->addWidget(area, 1);
     layout->addWidget(footer);
-    resize(Theme::px(840), Theme::px(680));
+    // Room for the frame of the window.
+    resize(Theme::px(840), qMin(Theme::px(780), screen()->availableGeometry().height() * 9 / 10));
 }
 
 QWidget *PriceDialog::makeParts()
@@ -302,8 +305,8 @@ QWidget *PriceDialog::makeMore()
     m_images = new PairTable(this);
     m_images->setAccessibleName(tr("Prices of pictures"));
     m_images->setTitles(tr("Size, quality"), tr("Price"));
-    m_images->setProblem([](const QString &, const QString &right) {
-        const auto price = PriceParts::readEach(right);
+    m_images->setProblem([this](const QString &, const QString &right) {
+        const auto price = PriceParts::readEach(right, currency());
         if (!price)
             return price.error().message.translated();
         return *price ? QString() : tr("Each picture needs a price; 0 is free.");
@@ -350,7 +353,7 @@ bool PriceDialog::hasOtherPrice() const
 
 QString PriceDialog::partProblem(PricePart part) const
 {
-    const auto price = PriceParts::read(m_fields.value(part)->text());
+    const auto price = PriceParts::read(m_fields.value(part)->text(), currency());
     return price ? QString() : price.error().message.translated();
 }
 
@@ -370,13 +373,13 @@ std::optional<domain::ModelPrice> PriceDialog::typed() const
             return std::nullopt;
     }
     for (const PricePart part : PriceParts::all) {
-        const auto read = PriceParts::read(m_fields.value(part)->text());
+        const auto read = PriceParts::read(m_fields.value(part)->text(), currency());
         if (!read || (PriceParts::isObligatory(part) && !*read && !hasOtherPrice()))
             return std::nullopt;
         PriceParts::set(price.tokens, part, *read);
     }
-    const auto call = PriceParts::readEach(m_call->text());
-    const auto characters = PriceParts::read(m_characters->text());
+    const auto call = PriceParts::readEach(m_call->text(), currency());
+    const auto characters = PriceParts::read(m_characters->text(), currency());
     base::Result<std::vector<domain::PriceTier>> tiers = m_tiers->tiers();
     base::Result<std::vector<domain::PriceWindow>> windows = m_hours->windows();
     if (!call || !characters || !tiers || !windows || !m_images->problem().isEmpty())
@@ -387,7 +390,7 @@ std::optional<domain::ModelPrice> PriceDialog::typed() const
     price.windows = std::move(*windows);
     price.perImage.clear();
     for (const auto &[size, dollars] : m_images->pairs()) {
-        const auto each = PriceParts::readEach(dollars);
+        const auto each = PriceParts::readEach(dollars, price.currency);
         if (!each)
             return std::nullopt;
         price.perImage.insert(size == anyPicture ? QByteArray() : size.toUtf8(),
@@ -417,11 +420,13 @@ void PriceDialog::review()
     showDollars();
     for (const PricePart part : PriceParts::all)
         m_parts->setError(m_fields.value(part), partProblem(part));
-    const auto call = PriceParts::readEach(m_call->text());
-    const auto characters = PriceParts::read(m_characters->text());
+    const auto call = PriceParts::readEach(m_call->text(), currency());
+    const auto characters = PriceParts::read(m_characters->text(), currency());
     m_rest->setError(m_call, call ? QString() : call.error().message.translated());
     m_rest->setError(m_characters,
                      characters ? QString() : characters.error().message.translated());
+    m_tiers->setCurrency(currency());
+    m_hours->setCurrency(currency());
     const auto tiers = m_tiers->tiers();
     m_tables->setError(m_tiers, tiers ? QString() : tiers.error().message.translated());
     const auto windows = m_hours->windows();

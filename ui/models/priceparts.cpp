@@ -137,9 +137,11 @@ QString PriceParts::typedEach(UnitPrice price)
     return QLocale().toString(price.dollars(), 'f', QLocale::FloatingPointShortest);
 }
 
-Result<std::optional<UnitPrice>> PriceParts::read(const QString &typed)
+// Of some currencies tens of thousands are a dollar. In picounits each limit is far from what 64 bits hold,
+// and so are its picodollars.
+Result<std::optional<UnitPrice>> PriceParts::read(const QString &typed, const QByteArray &currency)
 {
-    constexpr double most = 1e6;
+    const double most = currency.isEmpty() ? 1e6 : 1e9;
     const auto dollars =
         dollarsFrom(typed, most, tr("Enter the price of a million tokens, such as 2.50."));
     if (!dollars)
@@ -147,9 +149,10 @@ Result<std::optional<UnitPrice>> PriceParts::read(const QString &typed)
     return priceOf(*dollars, &UnitPrice::fromDollarsPerMillion);
 }
 
-Result<std::optional<UnitPrice>> PriceParts::readEach(const QString &typed)
+Result<std::optional<UnitPrice>> PriceParts::readEach(const QString &typed,
+                                                      const QByteArray &currency)
 {
-    constexpr double most = 1e4;
+    const double most = currency.isEmpty() ? 1e4 : 1e6;
     const auto dollars = dollarsFrom(typed, most, tr("Enter a price, such as 0.04."));
     if (!dollars)
         return base::fail(dollars.error());
@@ -163,7 +166,7 @@ PriceParts::with(domain::ModelPrice price, PricePart part, const QString &typed)
         return base::fail(unreadable(
             tr("This price is in %1, not in dollars.").arg(QString::fromLatin1(price.currency))));
     }
-    const Result<std::optional<UnitPrice>> value = read(typed);
+    const Result<std::optional<UnitPrice>> value = read(typed, price.currency);
     if (!value)
         return base::fail(value.error());
     if (isObligatory(part) && !*value) {

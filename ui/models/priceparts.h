@@ -52,8 +52,10 @@ public:
     // negative, absurd, or so little that it would be free.
     static QString typed(domain::UnitPrice price);
     static QString typedEach(domain::UnitPrice price);
-    static base::Result<std::optional<domain::UnitPrice>> read(const QString &typed);
-    static base::Result<std::optional<domain::UnitPrice>> readEach(const QString &typed);
+    static base::Result<std::optional<domain::UnitPrice>> read(const QString &typed,
+                                                               const QByteArray &currency);
+    static base::Result<std::optional<domain::UnitPrice>> readEach(const QString &typed,
+                                                                   const QByteArray &currency);
     // `price` with that part as typed. InvalidInput also where an obligatory one is missing.
     static base::Result<domain::ModelPrice>
     with(domain::ModelPrice price, PricePart part, const QString &typed);

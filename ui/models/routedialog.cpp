@@ -101,17 +101,40 @@ Cell orderCell(const admin::RouteCandidate &row)
             .plain = true};
 }
 
+// How many keys rest and for how long; empty: none does.
+QString restText(const admin::RouteCandidate &row)
+{
+    if (row.restingKeys == 0)
+        return {};
+    if (row.restUntil == 0)
+        return Texts::tr("%n keys at rest", nullptr, row.restingKeys);
+    const QString until = Format::time(QDateTime::fromMSecsSinceEpoch(row.restUntil));
+    return row.restingKeys == 1 ? Texts::tr("1 at rest until %1").arg(until)
+                                : Texts::tr("%1 at rest, the first until %2")
+                                      .arg(Format::count(row.restingKeys), until);
+}
+
+QString keysText(const admin::RouteCandidate &row)
+{
+    if (row.keys == 0)
+        return Texts::tr("needs no key");
+    QString text = Texts::tr("%n usable keys", nullptr, row.usableKeys);
+    if (const QString rest = restText(row); !rest.isEmpty())
+        text = Texts::tr("%1, %2", "two parts of a list").arg(text, rest);
+    if (row.refusedKeys > 0)
+        text = Texts::tr("%1, %2 refused").arg(text, Format::count(row.refusedKeys));
+    return text;
+}
+
 Cell reasonCell(const admin::RouteCandidate &row)
 {
     if (!row.doubt.isEmpty())
         return {.text = row.doubt.translated(), .tone = Tone::Caution};
     if (row.exclusion == admin::RouteExclusion::None && row.reason.isEmpty()) {
-        if (row.keys == 0)
-            return {.text = Texts::tr("needs no key"), .secondary = true};
-        const QString usable = Texts::tr("%n usable keys", nullptr, row.usableKeys);
-        if (row.refusedKeys == 0)
-            return {.text = usable, .secondary = true};
-        return {.text = Texts::tr("%1, %2 refused").arg(usable, Format::count(row.refusedKeys)),
+        const QString keys = keysText(row);
+        return {.text = row.keepsSession ? Texts::tr("%1, %2", "two parts of a list")
+                                               .arg(Texts::tr("served this session last"), keys)
+                                         : keys,
                 .secondary = true};
     }
     if (row.exclusion == admin::RouteExclusion::None)
@@ -180,6 +203,12 @@ RouteDialog::RouteDialog(const Services &services, const QString &model, QWidget
     build(model);
     fillWho();
     ask();
+}
+
+void RouteDialog::setToken(domain::TokenId token, const QString &session)
+{
+    m_token = token;
+    m_session = session.toUtf8();
 }
 
 void RouteDialog::build(const QString &model)
@@ -328,6 +357,8 @@ void RouteDialog::ask()
                                   .promptTokens = m_tokens->tokens()};
     if (const QVariant token = m_who->currentData(TokenRole); token.isValid())
         question.token = domain::TokenId{token.toLongLong()};
+    if (question.token == m_token)
+        question.session = m_session;
     if (const QVariant group = m_who->currentData(GroupRole); group.isValid())
         question.group = group.toByteArray();
     const int asked = ++m_asked;
@@ -375,11 +406,13 @@ void RouteDialog::present(const base::Result<admin::RouteExplanation> &explanati
     const bool isInvalid = explanation->refusal == admin::RouteRefusal::InvalidRequest;
     presentRequest(isInvalid ? explanation->text.translated() : summaryOf(*explanation), isInvalid);
     presentVerdict(*explanation);
-    const QString strategy = explanation->strategy.translated();
-    m_manner->setText(strategy.isEmpty()
-                          ? QString()
-                          : tr("%1 %2", "a sentence on the strategy and one on affinity")
-                                .arg(strategy, explanation->affinity.translated()));
+    QString manner = explanation->strategy.translated();
+    for (const base::Message &sentence : {explanation->affinity, explanation->session}) {
+        if (!manner.isEmpty() && !sentence.isEmpty())
+            manner = tr("%1 %2", "a sentence on the strategy and one on affinity")
+                         .arg(manner, sentence.translated());
+    }
+    m_manner->setText(manner);
 }
 
 void RouteDialog::presentRequest(const QString &summary, bool isInvalid)

@@ -30,8 +30,9 @@ class RouteDialog : public QDialog
 public:
     RouteDialog(const Services &services, const QString &model, QWidget *parent = nullptr);
 
-    // Asks for that token, once the list of them is there; 0: for anyone.
-    void setToken(domain::TokenId token) { m_token = token; }
+    // Asks for that token, once the list of them is there, and for the session that its client calls so; 0:
+    // for anyone, empty: for any.
+    void setToken(domain::TokenId token, const QString &session = {});
 
     const RouteTable &table() const { return *m_table; }
 
@@ -53,6 +54,7 @@ private:
 
     const Services m_services;
     domain::TokenId m_token{};
+    QByteArray m_session{}; // of that token
     RouteTable *m_table;
     QComboBox *m_who = nullptr;
     QComboBox *m_model = nullptr;

@@ -70,7 +70,7 @@ void TokensPage::makeActions()
     addSingle({.name = "tokens.duplicate",
                .icon = u"copy"_s,
                .shortcut = QKeySequence(u"Ctrl+D"_s),
-               .text = [] { return tr("D&uplicate"); }},
+               .text = [] { return tr("Duplic&ate"); }},
               [this] { duplicate(); });
     addSeparatorAction();
     addSingle(

@@ -527,7 +527,8 @@ Cell TrafficColumns::groupCell(domain::TrafficGrouping grouping,
         constexpr qint64 much =
             100'000'000'000; // a hundred dollars, of which parts of a cent say little
         const bool rounded = group.cost.nanoDollars >= much;
-        return {.text = rounded ? Format::money(group.cost) : Format::cost(group.cost),
+        const int decimals = group.cost.nanoDollars == 0 ? 0 : rounded ? 2 : 4;
+        return {.text = Format::money(group.cost, decimals),
                 .toolTip = Format::exactMoney(group.cost)};
     }
     return {};

@@ -229,7 +229,9 @@ void TrafficPage::makeRequestActions()
                    .shortcut = QKeySequence(u"Ctrl+R"_s),
                    .text = [] { return tr("E&xplain route…"); }},
                   [this](const Line &line) {
-                      emit routeRequested(from(line.record.model), line.record.tokenId.value);
+                      emit routeRequested(from(line.record.model),
+                                          line.record.tokenId.value,
+                                          from(line.record.session));
                   });
     m_openChannel =
         addLineAction({.name = "traffic.channel",

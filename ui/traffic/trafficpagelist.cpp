@@ -43,6 +43,12 @@ const QStringList narrowColumns{u"status"_s,
                                 u"bodies"_s,
                                 u"bookmark"_s};
 
+// What costs nothing at all is no small sum that was rounded.
+QString spent(domain::Cost cost, int decimals)
+{
+    return Format::money(cost, cost.nanoDollars == 0 ? 0 : decimals);
+}
+
 } // namespace
 
 bool TrafficPage::isAtTop() const
@@ -102,8 +108,12 @@ void TrafficPage::updateFooter()
     } else if (rows > 0) {
         text = tr("%n selected", nullptr, static_cast<int>(qMin<qint64>(sum.requests, INT_MAX)));
     }
-    if (rows > 0)
-        text = tr("%1, %2").arg(text, Format::cost(sum.cost));
+    if (rows > 0) {
+        // Of one request its cost says whether it is free or has no price.
+        const admin::TrafficLine *line = rows == 1 ? currentLine() : nullptr;
+        const bool isUnpriced = line && line->record.unpriced && sum.cost.nanoDollars == 0;
+        text = tr("%1, %2").arg(text, isUnpriced ? tr("no price") : spent(sum.cost, 4));
+    }
     m_footer->setSelection(text);
     QStringList parts;
     if (totals) {
@@ -115,7 +125,7 @@ void TrafficPage::updateFooter()
         parts.append(tr("in %1").arg(Format::tokens(totals->inputTokens)));
         parts.append(tr("cached %1").arg(Format::tokens(totals->cachedTokens)));
         parts.append(tr("out %1").arg(Format::tokens(totals->outputTokens)));
-        parts.append(Format::money(totals->cost));
+        parts.append(spent(totals->cost, 2));
     }
     parts.append(m_pause->isChecked() ? tr("paused") : tr("live"));
     m_footer->setTotals(parts.join(u" · "_s));
@@ -276,7 +286,9 @@ void TrafficPage::connectInspector()
     connect(m_inspector, &Inspector::saveRequested, this, &TrafficPage::saveRequest);
     connect(m_inspector, &Inspector::routeRequested, this, [this](const QString &model) {
         const admin::TrafficLine *line = currentLine();
-        emit routeRequested(model, line ? line->record.tokenId.value : 0);
+        emit routeRequested(model,
+                            line ? line->record.tokenId.value : 0,
+                            line ? QString::fromUtf8(line->record.session) : QString());
     });
     connect(m_inspector, &Inspector::cancelRequested, this, [this](const admin::TrafficLine &line) {
         const admin::TrafficLine copy = line; // the inspector is filled anew meanwhile

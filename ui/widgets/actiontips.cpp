@@ -113,7 +113,10 @@ QString actionTip(const QString &name)
              "ActionTips",
              "Chooses how requests for the selected models are shared among their channels.")},
         {u"models.setPrice"_s,
-         QT_TRANSLATE_NOOP("ActionTips", "Changes what the selected model costs.")},
+         QT_TRANSLATE_NOOP(
+             "ActionTips",
+             "Sets what the selected model costs from now on. Its former price is kept for the "
+             "requests of before; an edit in its cells corrects it for those, too.")},
         {u"models.traffic"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Shows the requests for the selected models.")},
         {u"settings.search"_s,

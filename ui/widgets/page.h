@@ -52,7 +52,7 @@ public:
     // Selects the item of that number and shows its details.
     virtual void showItem(qint64) {}
     // Opens the explanation of a route, where the page has it.
-    virtual void explainRoute(const QString &, qint64) {}
+    virtual void explainRoute(const QString &, qint64, const QString &) {}
     // Shows how the job stands that goes on in the background.
     virtual void showJob() {}
     // Puts the focus where the person types a filter; nothing if there is no such place.
@@ -71,8 +71,9 @@ signals:
     // A number, a bar or a link was clicked that leads to another page.
     void navigationRequested(gatehouse::ui::PageId page, const QString &filter);
     void itemRequested(gatehouse::ui::PageId page, qint64 item);
-    // The person wants to know which channels would serve a model; `token` 0: for anyone.
-    void routeRequested(const QString &model, qint64 token);
+    // The person wants to know which channels would serve a model; `token` 0: for anyone. `session` is one of
+    // the token's, as its client calls it; empty: any.
+    void routeRequested(const QString &model, qint64 token, const QString &session);
     // Something short to be said in the status bar for a few seconds.
     void noticeRaised(const gatehouse::ui::LiveText &text);
     // job() is another.

@@ -65,21 +65,25 @@ struct KeyCounts
     int refused = 0;
     int withoutCredit = 0;
     int disabled = 0;
+    qint64 restUntil = 0; // of the first that rests
 
     int allRefused() const { return refused + withoutCredit; }
 };
 
-KeyCounts keyCountsOf(const domain::Channel &channel, std::span<const relay::KeyHealth> health)
+KeyCounts
+keyCountsOf(const domain::Channel &channel, std::span<const relay::KeyHealth> health, qint64 now)
 {
     using State = KeyOverview::State;
     KeyCounts counts;
-    for (const KeyOverview &key : keysOf({.channel = channel, .keys = health})) {
+    for (const KeyOverview &key : keysOf({.channel = channel, .keys = health, .now = now})) {
         switch (key.state) {
         case State::Usable:
             ++counts.usable;
             break;
         case State::Resting:
             ++counts.resting;
+            if (key.until > 0 && (counts.restUntil == 0 || key.until < counts.restUntil))
+                counts.restUntil = key.until;
             break;
         case State::Refused:
             ++counts.refused;
@@ -122,13 +126,16 @@ Message reasonOf(const relay::RouteOption &option)
 // A key that was refused is no usable one, though a request tries it when its rest is over.
 void countKeys(const relay::RouteOption &option,
                std::span<const relay::KeyHealth> health,
+               qint64 now,
                RouteCandidate &candidate)
 {
     const domain::Channel &channel = option.channel->channel;
-    const KeyCounts counts = keyCountsOf(channel, health);
+    const KeyCounts counts = keyCountsOf(channel, health, now);
     candidate.keys = static_cast<int>(channel.keys.size());
     candidate.usableKeys = counts.usable;
     candidate.refusedKeys = counts.allRefused();
+    candidate.restingKeys = counts.resting;
+    candidate.restUntil = counts.restUntil;
     if (channel.keys.isEmpty() || counts.usable > 0)
         return;
     switch (option.exclusion.kind) {
@@ -201,7 +208,7 @@ std::vector<JudgedChannel> ChannelJudge::judge(const domain::CatalogGroup &group
                                      m_catalog.settings().relay.breakerFailures);
         candidate.reason = reasonOf(option);
         candidate.retryAfter = option.exclusion.rest;
-        countKeys(option, m_keys.value(candidate.channel), candidate);
+        countKeys(option, m_keys.value(candidate.channel), m_now, candidate);
         judged.push_back({.candidate = std::move(candidate), .option = std::move(option)});
     }
     return judged;

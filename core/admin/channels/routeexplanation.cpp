@@ -1,12 +1,16 @@
 #include "admin/channels/routeexplanation.h"
 
 #include "admin/channels/channeljudge.h"
+#include "admin/channels/channelstate.h"
 #include "admin/channels/routecandidates.h"
 #include "admin/channels/routerequest.h"
 #include "admin/channels/routingwords.h"
 #include "protocol/counting/tokencounter.h"
+#include "relay/sessionplace.h"
 #include "relay/settlement.h"
 #include "relay/strategy.h"
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -68,7 +72,7 @@ public:
     }
 
 private:
-    // As the next request would be served that is of no known session.
+    // As the next request would be served that is of no known session, or of the one that is asked about.
     void share(const CatalogGroup &group,
                const std::vector<relay::RouteOption> &options,
                RouteExplanation &answer) const
@@ -88,6 +92,73 @@ private:
                       return strategy.leading(
                           {options.begin() + qsizetype(first), options.begin() + qsizetype(end)});
                   });
+        keepSession(options, answer);
+    }
+
+    // As Router::choose() does with one that was served before.
+    void keepSession(const std::vector<relay::RouteOption> &options, RouteExplanation &answer) const
+    {
+        if (!m_question.token || m_question.session.isEmpty() || !answer.routing.affinity)
+            return;
+        const relay::Affinity &affinity = m_load.affinity();
+        const auto place =
+            affinity.placeOf(relay::sessionHashOfName(
+                                 affinity, *m_question.token, m_question.model, m_question.session),
+                             m_catalog.settings().relay.affinityTtl);
+        if (!place) {
+            answer.session = Message::tr("Nothing is remembered of the session of this request: "
+                                         "its next one is served as that of a new session.");
+            return;
+        }
+        const auto kept = std::find_if(
+            answer.candidates.begin(), answer.candidates.end(), [&](const RouteCandidate &each) {
+                return each.tier == 1 && each.channel == place->channel && mayUse(options, *place);
+            });
+        const Message where = placeWords(*place);
+        if (kept == answer.candidates.end()) {
+            answer.session = Message::tr("The session of this request was served by %1 last, which "
+                                         "is not to be had for it now: it moves to another.")
+                                 .arg(where);
+            return;
+        }
+        for (RouteCandidate &each : answer.candidates) {
+            if (each.tier == 1)
+                each.sharePercent = 0;
+        }
+        kept->sharePercent = 100;
+        kept->keepsSession = true;
+        std::rotate(answer.candidates.begin(), kept, kept + 1);
+        answer.session =
+            Message::tr("The session of this request keeps to %1, which served it last.")
+                .arg(where);
+    }
+
+    static bool mayUse(const std::vector<relay::RouteOption> &options, const relay::KeyPlace &place)
+    {
+        return std::any_of(
+            options.begin(), options.end(), [&place](const relay::RouteOption &option) {
+                return option.channel->channel.id == place.channel
+                       && std::any_of(option.keys.begin(),
+                                      option.keys.end(),
+                                      [&place](const domain::ChannelKey *key) {
+                                          return (key ? key->id : 0) == place.key;
+                                      });
+            });
+    }
+
+    // the channel "work" with the key …a1B2
+    Message placeWords(const relay::KeyPlace &place) const
+    {
+        const CatalogChannel *channel = m_catalog.channel(place.channel);
+        if (!channel)
+            return Message::tr("a channel that is no more");
+        const QString &name = channel->channel.name;
+        for (const domain::ChannelKey &key : channel->channel.keys) {
+            const QString ending = suffixOf(key.secret);
+            if (key.id == place.key && !ending.isEmpty())
+                return Message::tr("the channel \"%1\" with the key …%2").arg(name, ending);
+        }
+        return Message::tr("the channel \"%1\"").arg(name);
     }
 
     // What a provider would find and routing does not look at.

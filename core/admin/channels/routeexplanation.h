@@ -22,6 +22,7 @@ struct RouteQuestion
     QByteArray operation{};               // by its short name; empty: any, or what the body is like
     QByteArray body{};                    // as a client sends it; empty: not known
     std::optional<qint64> promptTokens{}; // absent: those of the body
+    QByteArray session{}; // as the client calls it; empty: of none. Only with a token
 };
 
 // Why a channel would not serve the request.
@@ -51,6 +52,9 @@ struct RouteCandidate
     int keys = 0;
     int usableKeys = 0;         // as Channels counts them: enabled, neither resting nor refused
     int refusedKeys = 0;        // also for want of credit
+    int restingKeys = 0;        // that are usable again by themselves
+    qint64 restUntil = 0;       // of the first of them, milliseconds since 1970; 0: not known
+    bool keepsSession = false;  // served the session that is asked about, and goes on to
     QByteArray providerModel{}; // after the channel's mapping
     std::optional<domain::ModelPrice> price{};
     bool isFree = false; // on the owner's machine, and without a price
@@ -97,9 +101,10 @@ struct RouteExplanation
     base::Message text{}; // of a refusal: what the client would be told
     QByteArray group{};
     domain::AppliedRouting routing{};
-    base::Message strategy{};                 // how one of a tier is chosen
-    base::Message affinity{};                 // whether sessions keep to their channel and key
-    std::optional<RouteRequest> request{};    // where more than the model was asked about
+    base::Message strategy{};              // how one of a tier is chosen
+    base::Message affinity{};              // whether sessions keep to their channel and key
+    base::Message session{};               // where the one that is asked about goes; empty: none is
+    std::optional<RouteRequest> request{}; // where more than the model was asked about
     std::vector<RouteCandidate> candidates{}; // in the order of trying
     std::vector<RouteCandidate> excluded{};   // all other channels, each with its reason
 };

@@ -1,7 +1,7 @@
 #include "storage/traffic/recalculation.h"
 #include "admin/prices/priceservice.h"
+#include "admin/prices/recordprice.h"
 #include "admin/upkeep/trash.h"
-#include "relay/settlement.h"
 
 using namespace Qt::StringLiterals;
 
@@ -54,32 +54,6 @@ Recalculation recalculationOf(const StoredRecalculation &stored)
             .undone = stored.undone};
 }
 
-// The price that was in force when the request began. Where none was, the one of `now` is what its model
-// was given since. What was priced in a currency whose rate is not known any more keeps its cost.
-relay::AppliedPrice appliedTo(const Catalog &catalog,
-                              const domain::CatalogChannel &channel,
-                              const domain::UsageRecord &record,
-                              qint64 now)
-{
-    // By the name it went out under, which today's mapping need not have.
-    const QByteArray providerModel =
-        record.providerModel.isEmpty() ? channel.providerModel(record.model) : record.providerModel;
-    relay::AppliedPrice applied =
-        relay::priceFor(catalog, channel, record.model, providerModel, record.begunAt());
-    if (!applied.price.model.isEmpty())
-        return applied;
-    const bool wasPriced =
-        !record.unpriced
-        && relay::listedPrice(catalog, channel, record.model, providerModel, record.begunAt());
-    if (wasPriced)
-        return applied;
-    const domain::ModelPrice *given =
-        relay::listedPrice(catalog, channel, record.model, providerModel, now);
-    if (given && given->isInDollars())
-        applied = {.price = given->at(record.begunAt())};
-    return applied;
-}
-
 // Nothing: the line stays as it is.
 std::optional<UsageCorrection> correctionOf(const Pricing &pricing,
                                             const storage::StoredUsage &line)
@@ -91,7 +65,7 @@ std::optional<UsageCorrection> correctionOf(const Pricing &pricing,
     const bool isCharged = !record.operation.endsWith("count_tokens");
     if (!channel || !group || !isCharged || record.usage.images > 0)
         return std::nullopt;
-    const relay::AppliedPrice applied = appliedTo(catalog, *channel, record, pricing.now);
+    const relay::AppliedPrice applied = priceOfRecord(catalog, *channel, record, pricing.now);
     // The model is offered no more, so that no price of it is known: what was known then stays, also
     // that it was free.
     const bool isKnown = !applied.price.model.isEmpty();

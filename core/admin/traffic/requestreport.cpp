@@ -1,6 +1,6 @@
 #include "admin/traffic/requestreport.h"
 
-#include "relay/settlement.h"
+#include "admin/prices/recordprice.h"
 
 #include <QCoreApplication>
 
@@ -9,6 +9,7 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::admin {
 
 using domain::Catalog;
+using domain::CatalogChannel;
 using domain::UsageRecord;
 
 namespace {
@@ -85,6 +86,10 @@ constexpr auto meanings = std::to_array<Meaning>({
      QT_TRANSLATE_NOOP("RequestReport", "The request was cancelled in this window.")},
     {"shutting_down",
      QT_TRANSLATE_NOOP("RequestReport", "The gateway was stopped while the request was served.")},
+    {"gateway_restarted",
+     QT_TRANSLATE_NOOP("RequestReport",
+                       "The gateway was restarted with other settings while the request was "
+                       "served.")},
     {"ledger_unavailable",
      QT_TRANSLATE_NOOP("RequestReport",
                        "The record of the request could not be stored, so that its answer was held "
@@ -143,8 +148,7 @@ AttemptReport attemptReport(domain::AttemptNote note, const Catalog *catalog)
         if (report.reason.isEmpty())
             report.reason = QString::fromUtf8(report.note.errorCode);
     }
-    const domain::CatalogChannel *channel =
-        catalog ? catalog->channel(report.note.channel) : nullptr;
+    const CatalogChannel *channel = catalog ? catalog->channel(report.note.channel) : nullptr;
     if (!channel)
         return report;
     report.channelName = channel->channel.name;
@@ -160,15 +164,24 @@ AttemptReport attemptReport(domain::AttemptNote note, const Catalog *catalog)
     return report;
 }
 
-CostReport costReport(const UsageRecord &record, const Catalog *catalog)
+// One that was given afterwards is what the cost is made of only where there is one.
+relay::AppliedPrice priceThen(const UsageRecord &record,
+                              const Catalog &catalog,
+                              const CatalogChannel &channel,
+                              qint64 now)
+{
+    const bool hasCost = !record.unpriced && record.cost.nanoDollars != 0;
+    return priceOfRecord(catalog, channel, record, hasCost ? now : 0);
+}
+
+CostReport costReport(const UsageRecord &record, const Catalog *catalog, qint64 now)
 {
     CostReport report;
-    const domain::CatalogChannel *channel = catalog ? catalog->channel(record.channelId) : nullptr;
+    const CatalogChannel *channel = catalog ? catalog->channel(record.channelId) : nullptr;
     const domain::CatalogGroup *group = catalog ? catalog->group(record.group) : nullptr;
     domain::ModelPrice price;
     if (channel) {
-        const relay::AppliedPrice applied =
-            relay::priceFor(*catalog, *channel, record.model, record.begunAt());
+        const relay::AppliedPrice applied = priceThen(record, *catalog, *channel, now);
         report.isPriced = !applied.unpriced || applied.price.source == domain::PriceSource::Default;
         price = applied.price;
         report.factors.channelMillionths = channel->channel.priceRatioMillionths;
@@ -194,13 +207,13 @@ QString failureText(const QByteArray &errorCode)
     return {};
 }
 
-RequestReport requestReport(TrafficLine line, const Catalog *catalog)
+RequestReport requestReport(TrafficLine line, const Catalog *catalog, qint64 now)
 {
     RequestReport report{.line = std::move(line)};
     for (domain::AttemptNote &note : report.line.attempts())
         report.attempts.push_back(attemptReport(std::move(note), catalog));
     const UsageRecord &record = report.line.record;
-    report.cost = costReport(record, catalog);
+    report.cost = costReport(record, catalog, now);
     if (report.line.running)
         return report;
     report.explanation = explanationOf(record);

@@ -20,7 +20,8 @@ struct CostReport
 {
     std::vector<domain::CostLine> lines{};
     domain::PriceFactors factors{}; // what prices are multiplied by
-    // What the record has beyond the lines, since prices have changed after it; may be negative.
+    // What the record has beyond the lines, since their prices were corrected after it, or exchange rates have
+    // changed; may be negative.
     domain::Cost difference{};
     bool isPriced = false; // false: there is no price to tell of
 };
@@ -42,8 +43,9 @@ struct RequestReport
     }
 };
 
-// `catalog` tells names, keys and prices of now; null: they are not known.
-RequestReport requestReport(TrafficLine line, const domain::Catalog *catalog);
+// `catalog` tells names and keys of now, and the prices of all times; null: they are not known. A request
+// that was priced after it was served is told by the prices of `now`, in milliseconds since 1970.
+RequestReport requestReport(TrafficLine line, const domain::Catalog *catalog, qint64 now = 0);
 
 // What a stable code of a failure means and what can be done; empty: the code says nothing.
 QString failureText(const QByteArray &errorCode);

@@ -348,7 +348,7 @@ Answer<RequestReport> TrafficService::report(qint64 id)
 
 RequestReport TrafficService::reportOf(const TrafficLine &line) const
 {
-    return requestReport(line, m_base.publisher.catalog().get());
+    return requestReport(line, m_base.publisher.catalog().get(), m_base.clock.wallMilliseconds());
 }
 
 Answer<std::vector<TrafficLine>> TrafficService::running()
