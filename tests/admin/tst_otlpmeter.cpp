@@ -35,6 +35,7 @@ private slots:
     void offUnlessSwitchedOn();
     void addressesOfTheirOwn();
     void openTelemetrySwitchesItOff();
+    void whatIsNotHeededIsSaid();
     void aTestAsksWhetherMetricsAreTaken();
     void switchingOnBeginsAnew();
     void theEndSendsWhatWasCounted();
@@ -264,6 +265,21 @@ void OtlpMeterTest::openTelemetrySwitchesItOff()
     gateway.administration->otlp.finish();
 
     QCOMPARE(collector.connectionCount(), 0);
+}
+
+// Also where metrics alone are sent.
+void OtlpMeterTest::whatIsNotHeededIsSaid()
+{
+    FakeUpstream collector(takenAnswer);
+    AdministrationFixture gateway(
+        {{u"OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"_s, QString::fromLatin1(collector.baseUrl())},
+         {u"OTEL_EXPORTER_OTLP_PROTOCOL"_s, u"grpc"_s},
+         {u"OTEL_RESOURCE_ATTRIBUTES"_s, u"oops"_s}});
+    QTest::ignoreMessage(QtWarningMsg, "OTEL_RESOURCE_ATTRIBUTES is not understood and left out.");
+    QTest::ignoreMessage(QtWarningMsg,
+                         "Traces and metrics are sent by http/json alone, not by \"grpc\"");
+
+    gateway.start(); // an ignored message that does not come fails the test
 }
 
 void OtlpMeterTest::aTestAsksWhetherMetricsAreTaken()

@@ -27,16 +27,19 @@ bool saysDisabled(const QMap<QString, QString> &environment)
            == 0;
 }
 
-// What a receiver may be asked to speak, by variables of OpenTelemetry.
-void warnOfProtocol(const QMap<QString, QString> &environment)
+// Of what OpenTelemetry's variables ask for, and is not done.
+void warnOfVariables(const QMap<QString, QString> &environment)
 {
+    const QString attributes = u"OTEL_RESOURCE_ATTRIBUTES"_s;
+    if (!resourceAttributesFrom(environment.value(attributes)))
+        qCWarning(base::lcAdmin).noquote() << attributes << "is not understood and left out.";
     for (const QString &name : {u"OTEL_EXPORTER_OTLP_PROTOCOL"_s,
                                 u"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"_s,
                                 u"OTEL_EXPORTER_OTLP_METRICS_PROTOCOL"_s}) {
         const QString protocol = environment.value(name);
         if (!protocol.isEmpty() && protocol != "http/json"_L1) {
             qCWarning(base::lcAdmin)
-                << "Traces are sent by http/json alone, not by" << protocol.left(50);
+                << "Traces and metrics are sent by http/json alone, not by" << protocol.left(50);
             return;
         }
     }
@@ -98,12 +101,14 @@ size_t OtlpService::waiting() const
 void OtlpService::applySettings()
 {
     const auto &catalog = m_base.publisher.catalog();
-    const bool isOn =
-        catalog && catalog->settings().integrations.exportsTraces() && !m_stop.stop_requested();
+    const domain::Settings::Integrations settings =
+        catalog ? catalog->settings().integrations : domain::Settings::Integrations{};
+    const bool isOn = settings.exportsTraces() && !m_stop.stop_requested();
+    if ((isOn || settings.exportsMetrics()) && !std::exchange(m_isWarned, true))
+        warnOfVariables(m_base.publisher.environment());
     if (isOn == m_isOn.exchange(isOn))
         return;
     if (isOn) {
-        warnOfProtocol(m_base.publisher.environment());
         m_gathering.start();
         return;
     }

@@ -83,7 +83,8 @@ private:
     const bool m_isDisabled;
     const QString m_instance; // of this run of the program
     OtlpMeter m_meter;
-    int m_observer = -1; // of the ledger
+    int m_observer = -1;     // of the ledger
+    bool m_isWarned = false; // of variables that are not heeded
     OtlpPatience m_patience{};
 
     std::atomic<bool> m_isOn = false;
