@@ -454,7 +454,8 @@ void Application::makeGateway()
                                        .meter = *m_meter,
                                        .api = m_api.get(),
                                        .spool = *m_spool,
-                                       .captures = &m_administration->captureSink()});
+                                       .captures = &m_administration->captureSink(),
+                                       .answers = &m_administration->answers.cache()});
     if (!m_options.listen.isEmpty()) {
         m_administration->settings.fix(
             u"server.listen"_s, m_options.listen.join(u' '), originOfListen(m_options));

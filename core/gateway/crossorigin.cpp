@@ -43,6 +43,7 @@ void addCrossOriginFields(http::HeadWriter &head,
     // Beside those that every script may read. A provider's own figures of its limits are among them.
     constexpr QByteArrayView exposed =
         "X-Request-Id, X-Oneapi-Request-Id, request-id, Retry-After, X-Should-Retry, Allow, "
+        "X-Gatehouse-Cache, Age, "
         "WWW-Authenticate, x-ratelimit-limit-requests, x-ratelimit-limit-tokens, "
         "x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens, x-ratelimit-reset-requests, "
         "x-ratelimit-reset-tokens";

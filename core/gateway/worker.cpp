@@ -62,7 +62,8 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
                 .meter = shared.meter,
                 .targets = m_targets,
                 .background = &m_background,
-                .captures = shared.captures}
+                .captures = shared.captures,
+                .answers = shared.answers}
     , m_exchanges(m_context)
     , m_ids(m_clock)
     , m_readBuffer(readBytes, '\0')

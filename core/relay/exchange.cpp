@@ -52,6 +52,7 @@ void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ti
     m_route = {};
     m_isSessionKnown = false;
     m_session.reset();
+    m_cache = {};
     m_failed.clear();
     m_denied.clear();
     m_lastFailure.reset();
@@ -80,7 +81,8 @@ void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ti
         m_total.start(relay.totalTimeout);
     if (wantsStream())
         m_keepAlive.start(relay.keepAliveInterval);
-    attemptNext();
+    if (!giveKeptAnswer())
+        attemptNext();
 }
 
 Admitted<> Exchange::admit()
@@ -269,6 +271,7 @@ void Exchange::attemptFailed(const AttemptFailure &failure)
 {
     if (m_final && (failure.transport || endsWithMarker())) {
         // All had been said before.
+        m_cache.recording.reset();
         attemptFinished();
         return;
     }
@@ -323,6 +326,7 @@ void Exchange::keepAlive()
     if (m_final) {
         // The provider has said all and does not close.
         m_attempt.abort();
+        m_cache.recording.reset();
         attemptFinished();
         return;
     }
@@ -367,6 +371,7 @@ void Exchange::timedOut()
 void Exchange::cutOff(EndReason reason, const Refusal &refusal)
 {
     m_attempt.abort();
+    m_cache.recording.reset();
     if (m_final) {
         attemptFinished();
         return;
@@ -426,7 +431,9 @@ void Exchange::end(EndReason reason, int status, QByteArray errorCode)
     ++m_work; // what is still being made for an attempt is of no use any more
     if (m_tap)
         endTap(reason, status);
-    if (m_line.kind == domain::RecordKind::Consumption && mustCount()) {
+    if (m_cache.recording)
+        keepAnswer(reason);
+    if (m_line.kind == domain::RecordKind::Consumption && !m_cache.answer && mustCount()) {
         m_count = missingCount();
         if (m_context.background && m_count->isLong(m_context.meter)) {
             countInBackground();
@@ -440,7 +447,8 @@ void Exchange::end(EndReason reason, int status, QByteArray errorCode)
 // All that the line tells is known.
 void Exchange::settleLine()
 {
-    if (m_line.kind == domain::RecordKind::Consumption)
+    // What was kept has been paid for.
+    if (m_line.kind == domain::RecordKind::Consumption && !m_cache.answer)
         addPrice(m_line);
     const qint64 tokens = m_line.usage.input + m_line.usage.output;
     m_reservation.settle(m_line.charge, tokens);
@@ -500,6 +508,7 @@ void Exchange::retire()
     m_request.headers = nullptr;
     m_request.body.reset();
     m_rewritten.reset();
+    m_cache = {};
     m_count.reset();
     m_retired(*this);
 }

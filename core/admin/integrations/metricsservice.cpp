@@ -32,6 +32,7 @@ struct MetricsSnapshot
     std::map<domain::ChannelId, ChannelLabel> channels{};
     std::vector<ChannelOverview> states{};
     storage::LedgerState ledger{};
+    relay::AnswerCache::Counts answers{};
     ProcessFigures process{};
     int running = 0;
     qint64 startedAt = 0;
@@ -194,6 +195,17 @@ void writeCounts(MetricsWriter &writer, const MetricsSnapshot &of)
     }
 }
 
+void writeCache(MetricsWriter &writer, const MetricsSnapshot &of)
+{
+    writer.begin("gatehouse_cache_requests",
+                 MetricType::Counter,
+                 "Requests while the cache of answers was on: answered from it (hit), not found in "
+                 "it (miss), or not looked for (bypass).");
+    writer.value({{"result", "hit"}}, of.answers.hits);
+    writer.value({{"result", "miss"}}, of.answers.misses);
+    writer.value({{"result", "bypass"}}, of.answers.bypasses);
+}
+
 void writeDurations(MetricsWriter &writer, const MetricsSnapshot &of)
 {
     constexpr double thousand = 1'000;
@@ -224,6 +236,7 @@ QByteArray metricsText(const MetricsSnapshot &of, MetricsWriter::Form form)
     writeProgram(writer, of);
     writeStates(writer, of);
     writeCounts(writer, of);
+    writeCache(writer, of);
     writeDurations(writer, of);
     return writer.text();
 }
@@ -233,10 +246,12 @@ QByteArray metricsText(const MetricsSnapshot &of, MetricsWriter::Form form)
 MetricsService::MetricsService(const Foundation &foundation,
                                const StatisticsService &statistics,
                                const IntegrationSecrets &secrets,
+                               const relay::AnswerCache &answers,
                                const storage::LedgerWriter *ledger)
     : m_base(foundation)
     , m_statistics(statistics)
     , m_secrets(secrets)
+    , m_answers(answers)
     , m_ledger(ledger)
     , m_startedAt(foundation.clock.wallMilliseconds())
 {
@@ -268,6 +283,7 @@ bool MetricsService::isToken(QByteArrayView token) const
 Answer<QByteArray> MetricsService::text(MetricsWriter::Form form)
 {
     MetricsSnapshot snapshot{.states = m_statistics.states(),
+                             .answers = m_answers.counts(),
                              .running = m_base.admission.running(),
                              .startedAt = m_startedAt};
     if (const auto &catalog = m_base.publisher.catalog()) {
