@@ -52,7 +52,6 @@ void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ti
     m_route = {};
     m_isSessionKnown = false;
     m_session.reset();
-    m_cache = {};
     m_failed.clear();
     m_denied.clear();
     m_lastFailure.reset();
@@ -508,7 +507,8 @@ void Exchange::retire()
     m_request.headers = nullptr;
     m_request.body.reset();
     m_rewritten.reset();
-    m_cache = {};
+    if (m_cache.result != domain::CacheResult::None)
+        m_cache = {};
     m_count.reset();
     m_retired(*this);
 }
