@@ -455,6 +455,7 @@ void Application::makeGateway()
                                        .api = m_api.get(),
                                        .spool = *m_spool,
                                        .captures = &m_administration->captureSink(),
+                                       .answers = &m_administration->answers.cache(),
                                        .version = QCoreApplication::applicationVersion().toUtf8()});
     if (!m_options.listen.isEmpty()) {
         m_administration->settings.fix(

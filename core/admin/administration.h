@@ -3,6 +3,7 @@
 #include "admin/channels/channelservice.h"
 #include "admin/channels/modelroutingservice.h"
 #include "admin/channels/routeexplanation.h"
+#include "admin/gateway/answerservice.h"
 #include "admin/import/importservice.h"
 #include "admin/integrations/happeningwatch.h"
 #include "admin/integrations/integrationsecrets.h"
@@ -92,7 +93,8 @@ public:
     UsageService usage;
     TrafficService traffic; // to be started by whoever lives long
     CaptureService captures;
-    BookmarkService bookmarks;    // to be started by whoever lives long
+    BookmarkService bookmarks; // to be started by whoever lives long
+    AnswerService answers;
     StatisticsService statistics; // to be started by whoever lives long
     IntegrationSecrets integrationSecrets;
     MetricsService metrics;

@@ -23,6 +23,15 @@ enum class TlsMode {
 // Of which requests heads and bodies are kept.
 enum class CaptureLevel { Off, Errors, All };
 
+// Whose answers the cache keeps.
+enum class CachedRequests {
+    Embeddings, // and moderations
+    Repeatable, // and what language models answer at temperature 0
+    All,        // whatever the temperature
+};
+// Whom a kept answer may be given to.
+enum class CacheScope { User, Token };
+
 enum class UnpricedPolicy { ServeFree, Refuse, ChargeDefault };
 
 // The name under which clients ask for Settings::Relay::defaultModel.
@@ -88,6 +97,16 @@ struct Settings
         qint64 affinityEntries = 100'000;               // sessions; beyond, the oldest is forgotten
         bool answerDetails = true;                      // answers tell how they came about
     } relay{};
+
+    struct Cache
+    {
+        bool answers = false;
+        CachedRequests requests = CachedRequests::Embeddings;
+        CacheScope scope = CacheScope::User;
+        std::chrono::milliseconds ttl{3'600'000};
+        qint64 bytes = 64LL * 1024 * 1024; // of all
+        qint64 answerBytes = 1024 * 1024;  // of one
+    } cache{};
 
     struct Accounting
     {

@@ -8,6 +8,7 @@ namespace gatehouse::domain {
 std::vector<SettingDescriptor> serverDescriptors();
 std::vector<SettingDescriptor> httpDescriptors();
 std::vector<SettingDescriptor> relayDescriptors();
+std::vector<SettingDescriptor> cacheDescriptors();
 std::vector<SettingDescriptor> accountingDescriptors();
 std::vector<SettingDescriptor> trafficDescriptors();
 std::vector<SettingDescriptor> integrationDescriptors();

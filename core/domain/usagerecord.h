@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/cacheresult.h"
 #include "domain/channel.h"
 #include "domain/quota.h"
 #include "domain/requesttrace.h"
@@ -54,7 +55,8 @@ struct UsageRecord
     bool tokenIsUnlimited = false; // then only the user's balance is charged
     bool stream = false;
     int attempts = 1;
-    int httpStatus = 0; // as answered to the client
+    CacheResult cache = CacheResult::None; // of a hit there is no channel, no usage and no cost
+    int httpStatus = 0;                    // as answered to the client
     EndReason end = EndReason::Completed;
     qint64 elapsedMilliseconds = 0;
     qint64 firstByteMilliseconds = -1; // -1: there was none

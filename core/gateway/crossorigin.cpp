@@ -44,12 +44,12 @@ void addCrossOriginFields(http::HeadWriter &head,
     constexpr QByteArrayView exposed =
         "X-Request-Id, X-Oneapi-Request-Id, request-id, Retry-After, X-Should-Retry, Allow, "
         "WWW-Authenticate, Server-Timing, X-Gatehouse-Channel, X-Gatehouse-Attempts, "
-        "X-Gatehouse-Model, x-provider-request-id, x-ratelimit-limit-requests, "
-        "x-ratelimit-limit-tokens, x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens, "
-        "x-ratelimit-reset-requests, x-ratelimit-reset-tokens, anthropic-ratelimit-requests-limit, "
-        "anthropic-ratelimit-requests-remaining, anthropic-ratelimit-requests-reset, "
-        "anthropic-ratelimit-tokens-limit, anthropic-ratelimit-tokens-remaining, "
-        "anthropic-ratelimit-tokens-reset";
+        "X-Gatehouse-Model, X-Gatehouse-Cache, Age, x-provider-request-id, "
+        "x-ratelimit-limit-requests, x-ratelimit-limit-tokens, x-ratelimit-remaining-requests, "
+        "x-ratelimit-remaining-tokens, x-ratelimit-reset-requests, x-ratelimit-reset-tokens, "
+        "anthropic-ratelimit-requests-limit, anthropic-ratelimit-requests-remaining, "
+        "anthropic-ratelimit-requests-reset, anthropic-ratelimit-tokens-limit, "
+        "anthropic-ratelimit-tokens-remaining, anthropic-ratelimit-tokens-reset";
     // Caches keep an answer for the origin that it was given to.
     if (!allowed.any)
         head.field("Vary", "Origin");

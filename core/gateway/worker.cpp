@@ -63,6 +63,7 @@ Worker::Worker(Shared &shared, std::shared_ptr<const domain::Catalog> catalog)
                 .targets = m_targets,
                 .background = &m_background,
                 .captures = shared.captures,
+                .answers = shared.answers,
                 .hop = shared.hop}
     , m_exchanges(m_context)
     , m_ids(m_clock)

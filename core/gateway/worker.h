@@ -53,6 +53,7 @@ struct Shared
     ApiHandler *api = nullptr;
     http::SpoolBudget &spool;
     domain::CaptureSink *captures = nullptr; // null: no bodies are kept
+    relay::AnswerCache *answers = nullptr;   // null: no answers are kept
     std::atomic<qint64> connections{0};      // accepted ones, counted before a thread adopts them
     std::atomic<qint64> running{0};          // exchanges
     std::atomic<bool> paused{false};         // new requests of the relay are refused for now

@@ -54,6 +54,7 @@ QJsonObject recordJson(const StoredUsage &stored, bool ofSelf)
     json.insert(u"end_reason"_s, admin::endName(record.end));
     json.insert(u"error_code"_s, QString::fromUtf8(record.errorCode));
     json.insert(u"finish_reason"_s, QString::fromUtf8(record.finishReason));
+    json.insert(u"cache"_s, QString::fromLatin1(domain::nameOf(record.cache)));
     json.insert(u"first_byte_time"_s, record.firstByteMilliseconds);
     json.insert(u"unpriced"_s, record.unpriced);
     if (ofSelf) {

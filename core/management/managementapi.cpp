@@ -4,6 +4,7 @@
 #include "gateway/addresslimit.h"
 #include "management/backupcontroller.h"
 #include "management/billingcontroller.h"
+#include "management/cachecontroller.h"
 #include "management/channelcontroller.h"
 #include "management/channeltestcontroller.h"
 #include "management/groupcontroller.h"
@@ -193,6 +194,7 @@ void ManagementApi::addRoutes()
     add.operator()<RoutingController>();
     add.operator()<ImportController>();
     add.operator()<BackupController>();
+    add.operator()<CacheController>();
     add.operator()<BillingController>();
     add.operator()<MetricsController>();
     m_controllers.push_back(

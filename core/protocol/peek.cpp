@@ -115,6 +115,7 @@ private:
     Result<> parse();
     Result<> noteMember(const Member &member);
     void noteSession(const Member &member);
+    void noteTemperature(const Member &member);
     void noteContinued(const Member &member);
     void noteOpening(Field field, const Member &member);
     Result<> act(Field field, const Member &member);
@@ -262,9 +263,19 @@ void Reader::noteSession(const Member &member)
         m_peek.session = sessionInUserId(text);
     } else if (member.name == "tools") {
         m_peek.opening.tools = member.text;
+    } else if (member.name == "temperature") {
+        noteTemperature(member);
     } else {
         noteContinued(member);
     }
+}
+
+// The highest of several, since nobody knows which of them a provider believes.
+void Reader::noteTemperature(const Member &member)
+{
+    double temperature = 0;
+    if (!member.value.get_double().get(temperature))
+        m_peek.temperature = std::max(m_peek.temperature.value_or(temperature), temperature);
 }
 
 void Reader::noteContinued(const Member &member)
@@ -560,6 +571,8 @@ Result<> Reader::readGenerationConfig()
                     member.name,
                     {"maxOutputTokens", "max_output_tokens", "candidateCount", "candidate_count"});
             }
+            if (member.name == "temperature")
+                noteTemperature(member);
             if (!outcome || (!isLimit && !isChoices))
                 return;
             if (std::exchange(isLimit ? hasLimit : hasChoices, true)) {

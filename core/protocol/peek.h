@@ -66,6 +66,7 @@ struct Peek
 
     // The client's own limit, for one choice, by the member that the operation heeds.
     std::optional<qint64> maxOutputTokens{};
+    std::optional<double> temperature{}; // where it is a number
     qint64 choices = 1; // n or best_of for each of a completion's prompts; candidateCount; pictures
 
     QByteArray imageSize{};

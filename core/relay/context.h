@@ -16,6 +16,7 @@ class CaptureSink;
 
 namespace gatehouse::relay {
 
+class AnswerCache;
 class Background;
 class TokenMeter;
 class Targets;
@@ -59,6 +60,7 @@ struct Context
     int receiver = -1;                       // of receipts, as the ledger knows this thread
     Background *background = nullptr;        // null: all is done at once
     domain::CaptureSink *captures = nullptr; // null: no bodies are kept, whatever the settings say
+    AnswerCache *answers = nullptr;          // null: none is kept, whatever the settings say
     ClientNames clients{};
     QByteArray hop{}; // what this gateway is called in hopField
 };

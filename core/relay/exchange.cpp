@@ -81,7 +81,8 @@ void Exchange::start(ExchangeRequest request, Downstream &downstream, quint64 ti
         m_total.start(relay.totalTimeout);
     if (wantsStream())
         m_keepAlive.start(relay.keepAliveInterval);
-    attemptNext();
+    if (!giveKeptAnswer())
+        attemptNext();
 }
 
 Admitted<> Exchange::admit()
@@ -271,6 +272,7 @@ void Exchange::attemptFailed(const AttemptFailure &failure)
 {
     if (m_final && (failure.transport || endsWithMarker())) {
         // All had been said before.
+        m_cache.recording.reset();
         attemptFinished();
         return;
     }
@@ -325,6 +327,7 @@ void Exchange::keepAlive()
     if (m_final) {
         // The provider has said all and does not close.
         m_attempt.abort();
+        m_cache.recording.reset();
         attemptFinished();
         return;
     }
@@ -369,6 +372,7 @@ void Exchange::timedOut()
 void Exchange::cutOff(EndReason reason, const Refusal &refusal)
 {
     m_attempt.abort();
+    m_cache.recording.reset();
     if (m_final) {
         attemptFinished();
         return;
@@ -431,7 +435,9 @@ void Exchange::end(EndReason reason, int status, QByteArray errorCode)
     ++m_work; // what is still being made for an attempt is of no use any more
     if (m_tap)
         endTap(reason, status);
-    if (m_line.kind == domain::RecordKind::Consumption && mustCount()) {
+    if (m_cache.recording)
+        keepAnswer(reason);
+    if (m_line.kind == domain::RecordKind::Consumption && !m_cache.answer && mustCount()) {
         m_count = missingCount();
         if (m_context.background && m_count->isLong(m_context.meter)) {
             countInBackground();
@@ -445,7 +451,8 @@ void Exchange::end(EndReason reason, int status, QByteArray errorCode)
 // All that the line tells is known.
 void Exchange::settleLine()
 {
-    if (m_line.kind == domain::RecordKind::Consumption)
+    // What was kept has been paid for.
+    if (m_line.kind == domain::RecordKind::Consumption && !m_cache.answer)
         addPrice(m_line);
     const qint64 tokens = m_line.usage.input + m_line.usage.output;
     m_reservation.settle(m_line.charge, tokens);
@@ -505,6 +512,8 @@ void Exchange::retire()
     m_request.headers = nullptr;
     m_request.body.reset();
     m_rewritten.reset();
+    if (m_cache.result != domain::CacheResult::None)
+        m_cache = {};
     m_count.reset();
     m_retired(*this);
 }

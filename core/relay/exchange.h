@@ -3,6 +3,7 @@
 #include "domain/attemptnote.h"
 #include "domain/requesttrace.h"
 #include "relay/attempt.h"
+#include "relay/cacheuse.h"
 #include "relay/context.h"
 #include "relay/downstream.h"
 #include "relay/failureanswer.h"
@@ -103,6 +104,13 @@ private:
     std::optional<SessionHash> session();
     void noteLatency();
     void noteAnswer();
+    bool giveKeptAnswer();
+    bool isOfToday(const KeptAnswer &answer) const;
+    void beginKeptAnswer();
+    void giveMoreOfKeptAnswer();
+    void beginRecording(const http::ResponseHead &head, bool isStream);
+    void recordEvent(const http::Event &event, const protocol::EventFacts &facts);
+    void keepAnswer(domain::EndReason reason);
     void attemptNext();
     bool startAttempt(const Route &route);
     bool send(const std::shared_ptr<const CompiledChannel> &target);
@@ -177,6 +185,7 @@ private:
     Route m_route{};
     bool m_isSessionKnown = false; // what `m_session` holds was looked for
     std::optional<SessionHash> m_session{};
+    CacheUse m_cache{};
     std::vector<Router::Failed> m_failed{};
     std::vector<KeyPlace> m_denied{}; // by which the request was refused without a reason
     std::optional<FailureMeaning> m_lastFailure{};

@@ -21,6 +21,8 @@ http::Headers &Exchange::identifyingFields()
     m_fields.add("X-Oneapi-Request-Id", m_request.requestId);
     if (protocol::dialectOf(m_request.peek.operation) == domain::Dialect::Anthropic)
         m_fields.add("request-id", m_request.requestId);
+    if (m_cache.result != domain::CacheResult::None)
+        m_fields.add("X-Gatehouse-Cache", domain::nameOf(m_cache.result));
     return m_fields;
 }
 

@@ -148,13 +148,15 @@ domain::UsageRecord Exchange::identity() const
             .channelId = m_route.channel ? m_route.channel->channel.id : domain::ChannelId{},
             .channelKeyId = m_route.key ? m_route.key->id : 0,
             .model = peek.model,
-            .providerModel =
-                m_route.channel ? m_route.channel->providerModel(peek.model) : QByteArray(),
+            .providerModel = m_route.channel  ? m_route.channel->providerModel(peek.model)
+                             : m_cache.answer ? m_cache.answer->providerModel
+                                              : QByteArray(),
             .group = token.group->name,
             .operation = QByteArray::fromRawData(operation.data(), operation.size()),
             .tokenIsUnlimited = token.token.unlimited,
             .stream = wantsStream(),
             .attempts = m_attempts,
+            .cache = m_cache.result,
             .elapsedMilliseconds = elapsed(),
             .firstByteMilliseconds = m_firstByteMilliseconds,
             .clientAddress = m_request.clientAddress,
@@ -197,7 +199,8 @@ domain::UsageRecord Exchange::record(EndReason reason, int status, QByteArray er
         return line;
     line.kind = domain::RecordKind::Consumption;
     line.usage = toldUsage();
-    line.finishReason = m_attempt.withoutSecrets(m_attempt.finishReason());
+    line.finishReason = m_cache.answer ? m_cache.answer->finishReason
+                                       : m_attempt.withoutSecrets(m_attempt.finishReason());
     return line;
 }
 

@@ -28,6 +28,7 @@ void Exchange::attemptBegan(const http::ResponseHead &head, bool isStream, qint6
     if (m_isMisplaced)
         return; // nothing of it is passed on
     m_state = State::Passing;
+    beginRecording(head, isStream);
     m_contentBegan = true;
     m_isDocument = !isStream;
     if (m_isDocument)
@@ -49,8 +50,11 @@ void Exchange::attemptBegan(const http::ResponseHead &head, bool isStream, qint6
 
 void Exchange::attemptBytes(QByteArrayView bytes)
 {
-    if (!m_isMisplaced)
-        m_downstream->write(bytes);
+    if (m_isMisplaced)
+        return;
+    if (m_cache.recording)
+        m_cache.recording->append(bytes);
+    m_downstream->write(bytes);
 }
 
 void Exchange::attemptEvent(const http::Event &event, const protocol::EventFacts &facts)
@@ -69,7 +73,11 @@ void Exchange::attemptEvent(const http::Event &event, const protocol::EventFacts
         m_final = true;
         m_bytesBehindEnd = 0;
         m_keepAlive.start(lingering);
+        if (m_cache.recording)
+            m_cache.recording->endBegins();
     }
+    if (m_cache.recording)
+        recordEvent(event, facts);
     const QByteArrayView text = withoutOpening(event.raw);
     if (facts.role == EventRole::Error) {
         m_errorPassedOn = true;
@@ -136,7 +144,10 @@ void Exchange::drained()
     if (!m_paused)
         return;
     m_paused = false;
-    m_attempt.resume();
+    if (!m_cache.answer)
+        m_attempt.resume();
+    else if (m_state == State::Passing)
+        giveMoreOfKeptAnswer();
 }
 
 } // namespace gatehouse::relay

@@ -206,6 +206,7 @@ void MetricsRouteTest::countsWhatTheLedgerStored()
                                      .httpStatus = 200,
                                      .elapsedMilliseconds = 300};
     gateway.ledger->submit(record, {});
+    gateway.administration->answers.cache().count(domain::CacheResult::Miss);
     // It is counted just after it was stored.
     QTRY_COMPARE(gateway.administration->statistics.totals().requests.size(), size_t(1));
 
@@ -223,6 +224,8 @@ void MetricsRouteTest::countsWhatTheLedgerStored()
     QCOMPARE(samples.value(time + "_bucket{" + place + "model=\"small\",le=\"0.25\"}"), 0.0);
     QCOMPARE(samples.value(time + "_bucket{" + place + "model=\"small\",le=\"0.5\"}"), 1.0);
     QCOMPARE(samples.value(time + "_sum{" + place + "model=\"small\"}"), 0.3);
+    QCOMPARE(samples.value("gatehouse_cache_requests_total{result=\"miss\"}"), 1.0);
+    QCOMPARE(samples.value("gatehouse_cache_requests_total{result=\"hit\"}", -1), 0.0);
     QVERIFY(samples.value("gatehouse_ledger_rows_total") >= 1);
 }
 

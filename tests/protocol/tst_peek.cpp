@@ -25,6 +25,8 @@ private slots:
     void countsPrompt();
     void readsPictureOrder();
     void countsSpeech();
+    void readsTheTemperature_data();
+    void readsTheTemperature();
     void takesTheDefaultModel_data();
     void takesTheDefaultModel();
     void asksForAModelWhereTheDefaultMakesNoText();
@@ -300,6 +302,39 @@ void PeekTest::countsSpeech()
 
     QVERIFY(peek);
     QCOMPARE(peek->speechCharacters, 7);
+}
+
+void PeekTest::readsTheTemperature_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<Operation>("operation");
+    QTest::addColumn<double>("temperature"); // -1: none
+
+    const Operation gemini = Operation::GenerateContent;
+    QTest::newRow("none") << QByteArray(R"({"model":"m"})") << chat << -1.0;
+    QTest::newRow("null") << QByteArray(R"({"model":"m","temperature":null})") << chat << -1.0;
+    QTest::newRow("a text") << QByteArray(R"({"model":"m","temperature":"0"})") << chat << -1.0;
+    QTest::newRow("zero") << QByteArray(R"({"model":"m","temperature":0})") << chat << 0.0;
+    QTest::newRow("a fraction") << QByteArray(R"({"temperature":0.5,"model":"m"})")
+                                << Operation::Messages << 0.5;
+    QTest::newRow("the highest of two")
+        << QByteArray(R"({"temperature":0.5,"model":"m","temperature":0})") << chat << 0.5;
+    QTest::newRow("a nested one does not count")
+        << QByteArray(R"({"model":"m","a":{"temperature":0}})") << chat << -1.0;
+    QTest::newRow("Gemini's") << QByteArray(R"({"generationConfig":{"temperature":0.0}})") << gemini
+                              << 0.0;
+}
+
+void PeekTest::readsTheTemperature()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(Operation, operation);
+    QFETCH(double, temperature);
+
+    const auto peek = peekAt(body, operation, "m");
+
+    QVERIFY2(peek, peek ? "" : qPrintable(peek.error().message.english()));
+    QCOMPARE(peek->temperature.value_or(-1), temperature);
 }
 
 void PeekTest::takesTheDefaultModel_data()

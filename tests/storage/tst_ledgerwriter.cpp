@@ -124,6 +124,7 @@ void LedgerWriterTest::aLineIsStoredAsItIs()
     full.unpriced = true;
     full.stream = true;
     full.attempts = 2;
+    full.cache = domain::CacheResult::Bypass;
     full.httpStatus = 200;
     full.end = domain::EndReason::TimedOut;
     full.elapsedMilliseconds = 17;
@@ -167,6 +168,7 @@ void LedgerWriterTest::aLineIsStoredAsItIs()
                       found.tokenIsUnlimited,
                       found.stream,
                       found.attempts,
+                      found.cache,
                       found.httpStatus,
                       found.end,
                       found.elapsedMilliseconds,
@@ -175,6 +177,7 @@ void LedgerWriterTest::aLineIsStoredAsItIs()
                       full.tokenIsUnlimited,
                       full.stream,
                       full.attempts,
+                      full.cache,
                       full.httpStatus,
                       full.end,
                       full.elapsedMilliseconds,

@@ -73,6 +73,7 @@ std::vector<UsageRecord> ledger()
                   .usage = {.input = 100, .cacheRead = 40, .output = 20},
                   .cost = {5'000'000},
                   .stream = true,
+                  .cache = domain::CacheResult::Hit,
                   .httpStatus = 200,
                   .elapsedMilliseconds = 8'000,
                   .firstByteMilliseconds = 600,
@@ -94,6 +95,7 @@ std::vector<UsageRecord> ledger()
     b.usage = {.input = 5'000, .output = 900};
     b.cost = {20'000'000'000};
     b.stream = false;
+    b.cache = domain::CacheResult::Miss;
     b.attempts = 3;
     const QByteArray words("a\0b", 3);
     b.attemptLog = domain::attemptLog(std::vector<domain::AttemptNote>{
@@ -266,6 +268,11 @@ void TrafficConditionTest::matches_data()
     row("-bookmarked:yes", "ca");
     row("bookmarked:yes,no", "dcba");
     row("bookmarked:1 status:ok", "b");
+    row("cache:hit", "a");
+    row("cache:HIT,bypass", "a");
+    row("-cache:hit", "dcb");
+    row("cache:miss", "dcb");
+    row("cache:bypass", "");
     row("error:provider_rate_limited", "c");
     row("group:default", "dcba");
     row("rate_limited", "c");
@@ -311,6 +318,8 @@ void TrafficConditionTest::isRefused_data()
                                "-since:1h",
                                "model:>gpt",
                                "tried:>1",
+                               "cache:maybe",
+                               "cache:>hit",
                                "cost:1e300",
                                "retried:>1"})
         QTest::newRow(filter) << QString::fromUtf8(filter);

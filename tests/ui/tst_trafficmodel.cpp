@@ -104,6 +104,7 @@ private slots:
     void cellsSayWhatHappened();
     void whatCameOfTheAffinity_data();
     void whatCameOfTheAffinity();
+    void whatCameOfTheCache();
     void timesAreCopiedWhole();
     void groupsCountInSeparatedDigits();
     void oddTexts();
@@ -438,6 +439,22 @@ void TrafficModelTest::whatCameOfTheAffinity()
     one.record.attemptLog = domain::attemptLog(std::array{failed, last});
 
     QCOMPARE(cell(one, u"affinity"_s).text, shown);
+}
+
+void TrafficModelTest::whatCameOfTheCache()
+{
+    TrafficLine one = line(1);
+    QCOMPARE(cell(one, u"cache"_s).text, Format::absent());
+    one.record.cache = domain::CacheResult::Miss;
+    QCOMPARE(cell(one, u"cache"_s).text, u"miss"_s);
+    one.record.cache = domain::CacheResult::Bypass;
+    QCOMPARE(cell(one, u"cache"_s).text, u"bypass"_s);
+
+    one.record.cache = domain::CacheResult::Hit;
+    one.channelName.clear();
+
+    QCOMPARE(cell(one, u"cache"_s).text, u"hit"_s);
+    QCOMPARE(cell(one, u"channel"_s).text, u"from the cache"_s);
 }
 
 void TrafficModelTest::timesAreCopiedWhole()

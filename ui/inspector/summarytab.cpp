@@ -47,6 +47,21 @@ QString endText(const admin::TrafficLine &line)
     return {};
 }
 
+QString cacheText(domain::CacheResult result)
+{
+    switch (result) {
+    case domain::CacheResult::Hit:
+        return SummaryTab::tr("given out again from the cache, at no cost");
+    case domain::CacheResult::Miss:
+        return SummaryTab::tr("not in the cache");
+    case domain::CacheResult::Bypass:
+        return SummaryTab::tr("not looked for in the cache");
+    case domain::CacheResult::None:
+        break;
+    }
+    return {};
+}
+
 // The providers' words for the same, with what they mean.
 QString finishText(const QByteArray &reason)
 {
@@ -281,6 +296,7 @@ void SummaryTab::fillRoute()
                      [this, model] { emit routeRequested(model); });
     m_route->add(tr("Group"), QString::fromUtf8(record().group));
     m_route->add(tr("Answered as"), record().stream ? tr("a stream") : tr("one document"));
+    m_route->add(tr("Answer cache"), cacheText(record().cache));
     m_route->add(tr("Ended by"), finishText(record().finishReason));
     if (record().firstByteMilliseconds >= 0) {
         m_route->add(

@@ -3,6 +3,7 @@
 #include "preferences/windowsettings.h"
 #include "settings/accountblock.h"
 #include "settings/backupblock.h"
+#include "settings/cacheblock.h"
 #include "settings/certificateblock.h"
 #include "settings/databaseblock.h"
 #include "settings/factsblock.h"
@@ -207,6 +208,24 @@ PaneSpec privacy(const Services &services)
                                               "delete all captured bodies"))}}};
 }
 
+PaneSpec cache(const Services &services)
+{
+    return {.id = u"cache"_s,
+            .icon = u"layers"_s,
+            .title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Cache")),
+            .sections = {
+                {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Kept answers")),
+                 .keys = {u"cache.answers"_s,
+                          u"cache.requests"_s,
+                          u"cache.scope"_s,
+                          u"cache.ttl"_s,
+                          u"cache.bytes"_s,
+                          u"cache.answer_bytes"_s},
+                 .block = [services](QWidget *parent) { return new CacheBlock(services, parent); },
+                 .words = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
+                                                  "clear now memory hits same request again"))}}};
+}
+
 PaneSpec notifications()
 {
     QStringList keys;
@@ -369,6 +388,7 @@ std::vector<PaneSpec> settingsPanes(const Services &services, SettingsStore &sto
                                 routing(),
                                 budgets(),
                                 privacy(services),
+                                cache(services),
                                 notifications(),
                                 startup(),
                                 backup(services, store),

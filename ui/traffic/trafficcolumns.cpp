@@ -161,6 +161,8 @@ Cell modelCell(const Row &row)
 
 Cell channelCell(const Row &row)
 {
+    if (row.record.cache == domain::CacheResult::Hit)
+        return {.text = TrafficColumns::tr("from the cache"), .secondary = true};
     if (row.channelName.isEmpty())
         return Cell::absent(TrafficColumns::tr("none"));
     Cell cell{.text = row.channelName};
@@ -214,6 +216,21 @@ QString affinity(const Row &row)
     case domain::AffinityOutcome::Spill:
         return TrafficColumns::tr("spill");
     case domain::AffinityOutcome::None:
+        break;
+    }
+    return {};
+}
+
+QString cacheText(const Row &row)
+{
+    switch (row.record.cache) {
+    case domain::CacheResult::Hit:
+        return TrafficColumns::tr("hit");
+    case domain::CacheResult::Miss:
+        return TrafficColumns::tr("miss");
+    case domain::CacheResult::Bypass:
+        return TrafficColumns::tr("bypass");
+    case domain::CacheResult::None:
         break;
     }
     return {};
@@ -372,6 +389,14 @@ void addMore(std::vector<Column<Row>> &columns)
         return TrafficColumns::tr("Whether the request went to the channel and key of its session "
                                   "(hit), the session was new (miss), or they could not be used "
                                   "(spill)");
+    };
+    columns.push_back(
+        textColumn(traits(
+                       u"cache"_s, [] { return TrafficColumns::tr("Cache"); }, 72, true),
+                   cacheText));
+    columns.back().traits.explanation = [] {
+        return TrafficColumns::tr("Whether the answer was kept in the cache of answers (hit), was "
+                                  "not in it (miss), or was not looked for (bypass)");
     };
     columns.push_back(
         numberColumn(traits(

@@ -163,6 +163,17 @@ void writeCounts(MetricsWriter &writer, const MetricsSnapshot &of)
     }
 }
 
+void writeCache(MetricsWriter &writer, const MetricsSnapshot &of)
+{
+    writer.begin("gatehouse_cache_requests",
+                 MetricType::Counter,
+                 "Requests while the cache of answers was on: answered from it (hit), not found in "
+                 "it (miss), or not looked for (bypass).");
+    writer.value({{"result", "hit"}}, of.answers.hits);
+    writer.value({{"result", "miss"}}, of.answers.misses);
+    writer.value({{"result", "bypass"}}, of.answers.bypasses);
+}
+
 void writeDurations(MetricsWriter &writer, const MetricsSnapshot &of)
 {
     constexpr double thousand = 1'000;
@@ -193,6 +204,7 @@ QByteArray metricsText(const MetricsSnapshot &of, MetricsWriter::Form form)
     writeProgram(writer, of);
     writeStates(writer, of);
     writeCounts(writer, of);
+    writeCache(writer, of);
     writeDurations(writer, of);
     writeAttemptMetrics(writer, of);
     return writer.text();
@@ -203,10 +215,12 @@ QByteArray metricsText(const MetricsSnapshot &of, MetricsWriter::Form form)
 MetricsService::MetricsService(const Foundation &foundation,
                                const StatisticsService &statistics,
                                const IntegrationSecrets &secrets,
+                               const relay::AnswerCache &answers,
                                const storage::LedgerWriter *ledger)
     : m_base(foundation)
     , m_statistics(statistics)
     , m_secrets(secrets)
+    , m_answers(answers)
     , m_ledger(ledger)
     , m_startedAt(foundation.clock.wallMilliseconds())
 {
@@ -238,6 +252,7 @@ bool MetricsService::isToken(QByteArrayView token) const
 Answer<QByteArray> MetricsService::text(MetricsWriter::Form form)
 {
     MetricsSnapshot snapshot{.states = m_statistics.states(),
+                             .answers = m_answers.counts(),
                              .transitions = m_base.health.transitions(),
                              .running = m_base.admission.running(),
                              .startedAt = m_startedAt};

@@ -4,6 +4,7 @@
 #include "admin/integrations/integrationsecrets.h"
 #include "admin/integrations/metricswriter.h"
 #include "admin/statistics/statisticsservice.h"
+#include "relay/answercache.h"
 
 #include <QThreadPool>
 
@@ -19,6 +20,7 @@ public:
     MetricsService(const Foundation &foundation,
                    const StatisticsService &statistics,
                    const IntegrationSecrets &secrets,
+                   const relay::AnswerCache &answers,
                    const storage::LedgerWriter *ledger);
     ~MetricsService() { waitForWork(); }
     void waitForWork() { m_pool.waitForDone(); }
@@ -35,6 +37,7 @@ private:
     const Foundation m_base;
     const StatisticsService &m_statistics;
     const IntegrationSecrets &m_secrets;
+    const relay::AnswerCache &m_answers;
     const storage::LedgerWriter *const m_ledger;
     const qint64 m_startedAt; // milliseconds since 1970, UTC
     QThreadPool m_pool;

@@ -5,6 +5,7 @@
 #include "admin/integrations/processfigures.h"
 #include "admin/integrations/requestcounters.h"
 #include "admin/statistics/statistics.h"
+#include "relay/answercache.h"
 #include "relay/channelhealth.h"
 #include "storage/ledger/ledgerwriter.h"
 
@@ -28,6 +29,7 @@ struct MetricsSnapshot
     AttemptTotals attempts{};
     std::map<domain::ChannelId, ChannelLabel> channels{};
     std::vector<ChannelOverview> states{};
+    relay::AnswerCache::Counts answers{};
     std::vector<relay::HealthTransitions> transitions{};
     storage::LedgerState ledger{};
     ProcessFigures process{};

@@ -73,6 +73,7 @@ const std::vector<Column> &columns()
         {u"first_byte_ms"_s, FIELD(record.firstByteMilliseconds)},
         {u"duration_ms"_s, FIELD(record.elapsedMilliseconds)},
         {u"finish_reason"_s, FIELD(text(record.finishReason))},
+        {u"cache"_s, FIELD(QString::fromLatin1(domain::nameOf(record.cache)))},
     };
     return all;
 }

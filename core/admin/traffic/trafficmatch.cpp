@@ -79,6 +79,9 @@ std::optional<bool> matchesText(const TrafficLine &line, const QString &key, con
         return isText(record.errorCode, value);
     if (key == "group"_L1)
         return isText(record.group, value);
+    if (key == "cache"_L1)
+        return value.compare(QLatin1StringView(domain::nameOf(record.cache)), Qt::CaseInsensitive)
+               == 0;
     return std::nullopt;
 }
 

@@ -172,6 +172,8 @@ QStringList TrafficService::filterValues(const QString &key)
         return {u"1h"_s, u"24h"_s, u"7d"_s, u"30d"_s, u"today"_s, u"yesterday"_s};
     if (key == "stream"_L1 || key == "retried"_L1 || key == "priced"_L1 || key == "bookmarked"_L1)
         return flags;
+    if (key == "cache"_L1)
+        return {u"hit"_s, u"miss"_s, u"bypass"_s};
     if (key == "ttft"_L1 || key == "duration"_L1)
         return {u">1s"_s, u">10s"_s, u">60s"_s};
     if (key == "cost"_L1)

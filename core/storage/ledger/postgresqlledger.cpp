@@ -34,7 +34,8 @@ QString columnTypes()
            "token_is_unlimited boolean, stream boolean, attempts bigint, "
            "http_status bigint, end_reason bigint, elapsed bigint, first_byte bigint, "
            "client_address text, error_code text, content text, "
-           "client text, session text, attempt_log text, finish_reason text"_s;
+           "client text, session text, attempt_log text, finish_reason text, "
+           "cache_result bigint"_s;
 }
 
 QJsonObject lineOf(const UsageRecord &record)
@@ -83,6 +84,7 @@ QJsonObject lineOf(const UsageRecord &record)
     object.insert("session"_L1, text(record.session));
     object.insert("attempt_log"_L1, text(record.attemptLog));
     object.insert("finish_reason"_L1, text(record.finishReason));
+    object.insert("cache_result"_L1, static_cast<int>(record.cache));
     return object;
 }
 

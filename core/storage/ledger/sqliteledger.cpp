@@ -222,6 +222,7 @@ void SqliteLedger::bindLine(SqliteStatement &insert, const domain::UsageRecord &
     bindText(record.session);
     bindText(record.attemptLog);
     bindText(record.finishReason);
+    insert.number(static_cast<int>(record.cache));
 }
 
 int SqliteLedger::updateBalances()

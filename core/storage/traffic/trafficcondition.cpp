@@ -64,6 +64,7 @@ constexpr TextKey textKeys[] = {
 };
 
 constexpr auto triedKey = "tried"_L1;
+constexpr auto cacheKey = "cache"_L1;
 
 // Where free text is looked for. Many lines have none of those of the second list.
 constexpr QStringView textColumns[] = {
@@ -164,6 +165,7 @@ private:
     Result<QString> statusIs(const FilterTerm &term, const QString &value);
     Result<QString> textIs(const TextKey &key, const FilterTerm &term, const QString &value);
     Result<QString> triedIs(const FilterTerm &term, const QString &value);
+    Result<QString> cacheIs(const FilterTerm &term, const QString &value);
     Result<QString> numberIs(const NumberKey &key, const FilterTerm &term, const QString &value);
     Result<QString> flagIs(const FlagKey &key, const FilterTerm &term, const QString &value);
     QString freeText(const QString &value);
@@ -251,6 +253,8 @@ Result<QString> Compiler::conditionOf(const FilterTerm &term, const QString &val
         return statusIs(term, value);
     if (term.key == triedKey)
         return triedIs(term, value);
+    if (term.key == cacheKey)
+        return cacheIs(term, value);
     if (const TextKey *key = keyNamed(textKeys, term.key))
         return textIs(*key, term, value);
     if (const NumberKey *key = keyNamed(numberKeys, term.key))
@@ -300,6 +304,17 @@ Result<QString> Compiler::triedIs(const FilterTerm &term, const QString &value)
         u"IN (SELECT id FROM channels WHERE channels.name "_s % likeness(likePattern(value)) % u')';
     return u"channel_id "_s % among % u" OR (attempts > 1 AND "_s
            % triedAmongSeveral(m_dialect, among) % u')';
+}
+
+Result<QString> Compiler::cacheIs(const FilterTerm &term, const QString &value)
+{
+    using domain::CacheResult;
+    const QByteArray word = value.toLower().toUtf8();
+    for (const CacheResult result : {CacheResult::Hit, CacheResult::Miss, CacheResult::Bypass}) {
+        if (term.comparison == Comparison::Is && word == domain::nameOf(result))
+            return u"cache_result = "_s % bind(static_cast<int>(result));
+    }
+    return refusal(Message::tr("Write cache:hit, cache:miss or cache:bypass."));
 }
 
 Result<QString>
@@ -394,7 +409,7 @@ QString logPatternOf(domain::ChannelId channel)
 
 QStringList trafficKeys()
 {
-    QStringList keys{u"status"_s, u"since"_s, u"until"_s, triedKey};
+    QStringList keys{u"status"_s, u"since"_s, u"until"_s, triedKey, cacheKey};
     for (const TextKey &key : textKeys)
         keys.append(key.name);
     for (const NumberKey &key : numberKeys)

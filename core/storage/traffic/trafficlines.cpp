@@ -67,8 +67,8 @@ QString requestsWithin()
 
 TrafficRow rowFrom(const QSqlQuery &row)
 {
-    constexpr int channelName = 43;
-    constexpr int bookmark = 44;
+    constexpr int channelName = 44;
+    constexpr int bookmark = 45;
     return {.stored = {.id = row.value(0).toLongLong(), .record = usageFrom(row)},
             .channelName = row.value(channelName).toString(),
             .bookmarked = row.value(bookmark).toBool()};

@@ -30,7 +30,8 @@ QString usageColumns()
            " cache_write, cache_write_long, input_audio, output, reasoning, output_audio, images,"
            " characters, usage_source, anomalous, cost, charge, unpriced, token_is_unlimited,"
            " stream, attempts, http_status, end_reason, elapsed, first_byte, client_address,"
-           " error_code, content, client, session, attempt_log, finish_reason"_s;
+           " error_code, content, client, session, attempt_log, finish_reason,"
+           " cache_result"_s;
 }
 
 QString usageInsertion()
@@ -42,7 +43,7 @@ QString usageInsertion()
            " :reasoning, :output_audio, :images, :characters, :usage_source, :anomalous, :cost,"
            " :charge, :unpriced, :token_is_unlimited, :stream, :attempts, :http_status,"
            " :end_reason, :elapsed, :first_byte, :client_address, :error_code, :content,"
-           " :client, :session, :attempt_log, :finish_reason"
+           " :client, :session, :attempt_log, :finish_reason, :cache_result"
            ") ON CONFLICT DO NOTHING RETURNING id"_s.arg(usageColumns());
 }
 
@@ -93,6 +94,7 @@ Bindings usageBindings(const UsageRecord &record)
         {u":session"_s, text(record.session)},
         {u":attempt_log"_s, text(record.attemptLog)},
         {u":finish_reason"_s, text(record.finishReason)},
+        {u":cache_result"_s, static_cast<int>(record.cache)},
     };
 }
 
@@ -141,6 +143,7 @@ UsageRecord usageFrom(const QSqlQuery &row)
     record.session = row.value(40).toString().toUtf8();
     record.attemptLog = row.value(41).toString().toUtf8();
     record.finishReason = row.value(42).toString().toUtf8();
+    record.cache = domain::cacheResultFrom(row.value(43).toInt());
     return record;
 }
 
