@@ -73,7 +73,8 @@ public:
 
 signals:
     void rowSelectionChanged();
-    // Enter on any cell, or a double click on one that cannot be edited; of the TableModel.
+    // Enter on any cell, a double click on one that cannot be edited, or F2 where no cell of the row can; of
+    // the TableModel.
     void rowActivated(const QModelIndex &source);
     // By the person or sortBy().
     void sortKeysChanged(const QList<gatehouse::ui::SortKey> &keys);
@@ -125,6 +126,7 @@ private:
     void refuseEdit(const QString &reason);
     void clearRefusal();
     void leaveEditor(QAbstractItemDelegate::EndEditHint hint);
+    void editRow(const QModelIndex &index);
     QModelIndex nextEditable(const QModelIndex &from, int step) const;
     void placeOverlays();
     bool canReorder() const;
