@@ -8,6 +8,8 @@
 #include <QPointer>
 #include <QTableView>
 
+#include <optional>
+
 class QMenu;
 class QPainter;
 class QTimer;
@@ -129,6 +131,7 @@ private:
     void editRow(const QModelIndex &index);
     QModelIndex nextEditable(const QModelIndex &from, int step) const;
     void placeOverlays();
+    void showScrollBar(bool shown);
     bool canReorder() const;
     void paintDropPlace(QPainter &painter) const;
     int dropRowAt(const QPoint &position) const;
@@ -142,6 +145,7 @@ private:
     QString m_rememberedKey{};
     BusyLine *m_busyLine = nullptr;
     QPointer<QWidget> m_emptyState{};
+    std::optional<Qt::ScrollBarPolicy> m_usualPolicy{}; // while there are no rows
     Commit m_commit{};
     Edit m_edit{};
     QPointer<TableReorder> m_reorder{};
