@@ -238,6 +238,31 @@ void SettingsPage::search(const QString &text)
     m_stack->setCurrentWidget(m_nothing);
 }
 
+// Every section of every page, by the page and its number there.
+std::vector<PagePlace> SettingsPage::places() const
+{
+    std::vector<PagePlace> all;
+    for (const PaneSpec &spec : m_specs) {
+        for (size_t i = 0; i < spec.sections.size(); ++i) {
+            const SectionSpec &section = spec.sections[i];
+            all.push_back({.text = tr("%1: %2", "a page of settings, a part of it")
+                                       .arg(spec.title(), section.title()),
+                           .words = section.words ? section.words() : QString(),
+                           .id = QString(spec.id % u'/' % QString::number(i))});
+        }
+    }
+    return all;
+}
+
+void SettingsPage::showPlace(const QString &id)
+{
+    const QString paneId = id.section(u'/', 0, 0);
+    m_list->setSearchText({});
+    showPane(paneId);
+    if (SettingsPane *shown = pane(paneId))
+        shown->showSection(id.section(u'/', 1).toULongLong());
+}
+
 void SettingsPage::showSetting(const QString &key)
 {
     m_list->setSearchText({});

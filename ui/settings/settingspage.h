@@ -31,6 +31,8 @@ public:
 
     void setFilter(const QString &text) override;
     void focusFilter() override;
+    std::vector<PagePlace> places() const override;
+    void showPlace(const QString &id) override;
     void showJob() override;
     QList<QWidget *> panes() override;
 
