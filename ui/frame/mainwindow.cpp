@@ -5,6 +5,7 @@
 #include "frame/errorcounter.h"
 #include "frame/gatewayactions.h"
 #include "frame/menus.h"
+#include "frame/modalfocus.h"
 #include "frame/navigation.h"
 #include "frame/statetext.h"
 #include "frame/statusheader.h"
@@ -63,6 +64,7 @@ MainWindow::MainWindow(const Services &services, PageFactories pages, QWidget *p
     , m_menus(new Menus(services, *this))
     , m_errors(new ErrorCounter(services, this))
 {
+    new ModalFocus(this);
     setWindowTitle(u"Gatehouse"_s);
     setWindowIcon(applicationIcon());
     build();
