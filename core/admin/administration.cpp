@@ -75,6 +75,7 @@ Administration::Administration(AdministrationParts parts)
     , budgets(foundation)
     , trash(foundation)
     , backups(foundation, {.sessionSecret = parts.sessionSecret, .masterKey = parts.masterKey})
+    , losses(foundation, integrationSecrets)
     , maintenance(foundation)
     , certificates(foundation, std::move(parts.directory))
     , imports(foundation, backups, channels, parts.isOwnAddress, publisher.environment())
@@ -110,8 +111,9 @@ Answer<FirstStartReport> Administration::start(FirstStartOptions options)
     const auto first = runFirstStart(foundation, std::move(options), &publisher);
     return onSuccess(first, &publisher, [this](const FirstStartReport &report) {
         trash.purge();
-        const auto prepared =
-            onSuccess(integrationSecrets.load(), &publisher, [this] { return prepareChannels(); });
+        const auto loaded =
+            onSuccess(integrationSecrets.load(), &publisher, [this] { return losses.load(); });
+        const auto prepared = onSuccess(loaded, &publisher, [this] { return prepareChannels(); });
         return onSuccess(
             prepared, &publisher, [report] { return base::Result<FirstStartReport>(report); });
     });

@@ -27,6 +27,7 @@
 #include "admin/upkeep/backupservice.h"
 #include "admin/upkeep/certificateservice.h"
 #include "admin/upkeep/maintenanceservice.h"
+#include "admin/upkeep/restorelosses.h"
 #include "admin/upkeep/settingsservice.h"
 #include "admin/upkeep/trash.h"
 #include "storage/captures/capturestore.h"
@@ -102,6 +103,7 @@ public:
     BudgetKeeper budgets;
     Trash trash;
     BackupService backups;
+    RestoreLosses losses;
     MaintenanceService maintenance;
     CertificateService certificates;
     ImportService imports;

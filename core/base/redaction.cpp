@@ -2,6 +2,8 @@
 
 #include <QRegularExpression>
 
+#include <array>
+#include <memory>
 #include <mutex>
 
 using namespace Qt::StringLiterals;
@@ -62,6 +64,7 @@ QString escaped(const QString &text)
 
 // Immutable, and exchanged as a whole.
 using KnownSecrets = std::vector<QString>;
+constexpr size_t owners = 2; // see SecretsOf
 
 std::mutex &knownMutex()
 {
@@ -69,13 +72,15 @@ std::mutex &knownMutex()
     return mutex;
 }
 
-std::shared_ptr<const KnownSecrets> &known()
+using AllSecrets = std::array<std::shared_ptr<const KnownSecrets>, owners>;
+
+AllSecrets &known()
 {
-    static std::shared_ptr<const KnownSecrets> secrets = std::make_shared<KnownSecrets>();
+    static AllSecrets secrets{std::make_shared<KnownSecrets>(), std::make_shared<KnownSecrets>()};
     return secrets;
 }
 
-std::shared_ptr<const KnownSecrets> knownSecrets()
+AllSecrets knownSecrets()
 {
     const std::lock_guard lock(knownMutex());
     return known();
@@ -83,7 +88,7 @@ std::shared_ptr<const KnownSecrets> knownSecrets()
 
 } // namespace
 
-void setKnownSecrets(const std::vector<Secret> &secrets)
+void setKnownSecrets(const std::vector<Secret> &secrets, SecretsOf whose)
 {
     constexpr qsizetype shortest = 8;
     auto next = std::make_shared<KnownSecrets>();
@@ -106,15 +111,17 @@ void setKnownSecrets(const std::vector<Secret> &secrets)
         return left.size() > right.size();
     });
     const std::lock_guard lock(knownMutex());
-    known() = std::move(next);
+    known().at(static_cast<size_t>(whose)) = std::move(next);
 }
 
 QString redacted(const QString &text)
 {
     QString result = text;
-    const std::shared_ptr<const KnownSecrets> secrets = knownSecrets();
-    for (const QString &secret : *secrets)
-        result.replace(secret, u"***"_s);
+    const AllSecrets all = knownSecrets();
+    for (const std::shared_ptr<const KnownSecrets> &secrets : all) {
+        for (const QString &secret : *secrets)
+            result.replace(secret, u"***"_s);
+    }
     for (const Pattern &pattern : patterns())
         result.replace(pattern.expression, pattern.replacement);
     return std::any_of(result.cbegin(), result.cend(), isControl) ? escaped(result) : result;

@@ -13,8 +13,11 @@ namespace gatehouse::base {
 // that one message is one line. It is the second line of defence; the first is base::Secret.
 QString redacted(const QString &text);
 
-// What is masked by redacted() whatever it looks like, in the place of what was named before. Short ones
-// are passed over: they would mask words. Fit for every thread.
-void setKnownSecrets(const std::vector<Secret> &secrets);
+// Whose secrets are known; those of one are named apart from those of the other.
+enum class SecretsOf { Channels, Integrations };
+
+// What is masked by redacted() whatever it looks like, in the place of what was named of them before. Short
+// ones are passed over: they would mask words. Fit for every thread.
+void setKnownSecrets(const std::vector<Secret> &secrets, SecretsOf whose = SecretsOf::Channels);
 
 } // namespace gatehouse::base

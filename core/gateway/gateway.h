@@ -73,10 +73,14 @@ public:
     // and their names looked up anew.
     void networkChanged();
 
-    // As clients are to write them: http://127.0.0.1:3000. One for each listener.
+    // As clients are to write them: http://127.0.0.1:3000. One for each listener that is open.
     QStringList urls() const { return m_urls; }
     // Where they are bound, with the ports that the system chose.
     const std::vector<ListenAddress> &bound() const { return m_bound; }
+    // Let go of for a gateway that did not start then, and taken by another program meanwhile.
+    std::vector<ListenAddress> lost() const;
+    // Opens again what was lost; false: something still is.
+    bool listenAgain();
     bool usesTls() const { return m_tls != nullptr; }
     // After a start that failed for an address.
     const std::optional<BindFailure> &bindFailure() const { return m_bindFailure; }
@@ -111,7 +115,7 @@ private:
     Listener::Client accepting();
     void takeOver(Gateway &former, Listener *listener);
     bool makeWay(quint16 port, const std::vector<Listener *> &kept);
-    void listenAgain();
+    void noteBound();
     void startAccepting();
     void stopAccepting();
     void startThread(const GatewayOptions &options,

@@ -91,8 +91,11 @@ Result<> Gateway::listen(const std::vector<ListenAddress> &addresses, Gateway *f
             bound = bind(addresses[i]);
         if (!bound) {
             stopAccepting();
-            if (former)
-                former->listenAgain();
+            if (former && !former->listenAgain()) {
+                for (const ListenAddress &lost : former->lost())
+                    qCWarning(base::lcGateway).noquote()
+                        << "Port" << lost.port << "was taken while it was let go of.";
+            }
             return fail(bound.error());
         }
         all[i] = *bound;
@@ -101,10 +104,7 @@ Result<> Gateway::listen(const std::vector<ListenAddress> &addresses, Gateway *f
     for (Listener *listener : kept)
         takeOver(*former, listener);
     m_listening = std::move(all);
-    for (const Listening &each : m_listening) {
-        m_bound.push_back(each.address);
-        m_urls.append(urlOf(each.address.host, each.address.port, m_tls != nullptr));
-    }
+    noteBound();
     if (!kept.empty())
         makeRoom(); // they may have been held back
     return {};
@@ -189,17 +189,40 @@ bool Gateway::makeWay(quint16 port, const std::vector<Listener *> &kept)
     return any;
 }
 
-void Gateway::listenAgain()
+bool Gateway::listenAgain()
 {
+    bool all = true;
     for (Listening &each : m_listening) {
         if (!each.isClosed)
             continue;
         each.isClosed = !doneIn(m_acceptContext, [each] {
             return each.listener->reopen(each.address.host, each.address.port);
         });
+        all = all && !each.isClosed;
+    }
+    noteBound();
+    return all;
+}
+
+std::vector<ListenAddress> Gateway::lost() const
+{
+    std::vector<ListenAddress> addresses;
+    for (const Listening &each : m_listening) {
         if (each.isClosed)
-            qCWarning(base::lcGateway).noquote()
-                << "Port" << each.address.port << "was taken while it was let go of.";
+            addresses.push_back(each.address);
+    }
+    return addresses;
+}
+
+void Gateway::noteBound()
+{
+    m_bound.clear();
+    m_urls.clear();
+    for (const Listening &each : m_listening) {
+        if (each.isClosed)
+            continue;
+        m_bound.push_back(each.address);
+        m_urls.append(urlOf(each.address.host, each.address.port, m_tls != nullptr));
     }
 }
 

@@ -21,7 +21,9 @@ void BackupController::addTo(Router &router)
     router.add({.method = "POST",
                 .pattern = "/api/backup",
                 .policy = Policy::root(),
-                .handler = [this](const Call &) { return create(); }});
+                .handler = [this](const Call &call) { return create(call); },
+                .hasBody = true,
+                .mayLackBody = true});
     router.add({.method = "DELETE",
                 .pattern = "/api/backup",
                 .policy = Policy::root(),
@@ -30,8 +32,11 @@ void BackupController::addTo(Router &router)
 
 // Who asks again, since no answer came in time, would have one whole copy made after the other, and each
 // pushes an older backup out.
-Response BackupController::create()
+Response BackupController::create(const Call &call)
 {
+    const auto passphrase = call.reader().string(u"passphrase");
+    if (!passphrase)
+        return responded(passphrase.error());
     if (m_admin.backups.isBackingUp()) {
         return respond(
             admin::refused<admin::BackupListing>(
@@ -39,7 +44,9 @@ Response BackupController::create()
                 base::Message::tr("A backup is being made already. Wait until it is there.")),
             backupJson);
     }
-    return respond(m_admin.backups.create(), backupJson);
+    return respond(*passphrase ? m_admin.backups.createWithSecrets(base::Secret(**passphrase))
+                               : m_admin.backups.create(),
+                   backupJson);
 }
 
 // Also one by schedule, or that of an import: what the other end does with its request reaches none.

@@ -4,8 +4,8 @@
 
 namespace gatehouse::management {
 
-// POST /api/backup, which copies the database into the folder of backups, and DELETE, which ends what
-// runs of it. The folder and the name are the program's, so that the network may ask, too.
+// POST /api/backup, which copies the database into the folder of backups, with the secrets of this installation
+// where the body holds a passphrase for them, and DELETE, which ends what runs of it. The folder and the name are the program's, so that the network may ask, too.
 class BackupController final : public Controller
 {
 public:
@@ -13,7 +13,7 @@ public:
     void addTo(Router &router) override;
 
 private:
-    Response create();
+    Response create(const Call &call);
     Response cancel();
 };
 

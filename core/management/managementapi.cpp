@@ -77,9 +77,9 @@ int depthOf(const QByteArray &json)
 // Reads the body that the route wants. Gives the answer that refuses it, if any.
 std::optional<ApiResponse> readBody(Call &call, const Route &route)
 {
-    if (!route.hasBody)
-        return std::nullopt;
     const QByteArray &body = call.request.body;
+    if (!route.hasBody || (route.mayLackBody && body.isEmpty()))
+        return std::nullopt;
     if (body.size() > longestBody) {
         return refusal(u"The body may have at most %1 bytes."_s.arg(longestBody), contentTooLarge);
     }

@@ -40,8 +40,9 @@ struct Route
     QByteArray pattern{};
     Policy policy{};
     Handler handler{};
-    bool hasBody = false;   // a JSON object
-    bool hasEffect = false; // although it is a GET
+    bool hasBody = false;     // a JSON object
+    bool mayLackBody = false; // of a route with one: none at all counts as an empty object
+    bool hasEffect = false;   // although it is a GET
     int badBodyStatus = 200;
 
     bool changes() const { return hasEffect || method != "GET"; }

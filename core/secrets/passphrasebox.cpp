@@ -5,6 +5,7 @@
 
 #include <QList>
 
+#include <limits>
 #include <optional>
 
 using namespace Qt::StringLiterals;
@@ -17,9 +18,12 @@ constexpr QByteArrayView envelopeName = "gatehouse-passphrase-1";
 constexpr QByteArrayView envelopeFamily = "gatehouse-passphrase-";
 constexpr qsizetype envelopeSalt = 16;
 constexpr qsizetype longestEnvelope = 64 * 1024;
-// An envelope names its own costs; one that somebody else made must not hold up the program.
-constexpr qint64 mostMemoryKibibytes = 512 * 1024;
+// An envelope names its own costs; one that somebody else made must not hold up the program. The work is that
+// of all passes, in kibibytes; an envelope of passphraseCost takes a fifth of it.
+constexpr qint64 mostMemoryKibibytes = 256 * 1024;
 constexpr qint64 mostEnvelopePasses = 16;
+constexpr qint64 mostEnvelopeLanes = 16;
+constexpr qint64 mostWork = 1024 * 1024;
 constexpr auto envelopeEncoding = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
 
 // The same letters may be typed in several ways, which depend on the keyboard and the system.
@@ -48,10 +52,11 @@ QByteArray contextWith(QByteArrayView context, const QByteArray &head)
     return whole;
 }
 
-std::optional<qint64> costAfter(QByteArrayView name, const QByteArray &text, qint64 most)
+std::optional<qint64> costAfter(QByteArrayView name, const QByteArray &text)
 {
     bool ok = false;
     const qint64 number = text.startsWith(name) ? text.sliced(name.size()).toLongLong(&ok) : 0;
+    constexpr qint64 most = std::numeric_limits<int>::max();
     return ok && number > 0 && number <= most ? std::optional(number) : std::nullopt;
 }
 
@@ -60,14 +65,20 @@ std::optional<PasswordCost> costFrom(const QByteArray &text)
     const QList<QByteArray> parts = text.split(',');
     if (parts.size() != 3)
         return std::nullopt;
-    const auto memory = costAfter("m=", parts[0], mostMemoryKibibytes);
-    const auto passes = costAfter("t=", parts[1], mostEnvelopePasses);
-    const auto lanes = costAfter("p=", parts[2], mostEnvelopePasses);
+    const auto memory = costAfter("m=", parts[0]);
+    const auto passes = costAfter("t=", parts[1]);
+    const auto lanes = costAfter("p=", parts[2]);
     if (!memory || !passes || !lanes)
         return std::nullopt;
     return PasswordCost{.memoryKibibytes = *memory,
                         .passes = static_cast<int>(*passes),
                         .lanes = static_cast<int>(*lanes)};
+}
+
+bool isBearable(const PasswordCost &cost)
+{
+    return cost.memoryKibibytes <= mostMemoryKibibytes && cost.passes <= mostEnvelopePasses
+           && cost.lanes <= mostEnvelopeLanes && cost.memoryKibibytes * cost.passes <= mostWork;
 }
 
 std::optional<QByteArray> fromBase64(const QByteArray &text)
@@ -125,6 +136,13 @@ openWithPassphrase(QByteArrayView envelope, const base::Secret &passphrase, QByt
     const auto box = fromBase64(parts[3]);
     if (!cost || !salt || salt->size() != envelopeSalt || !box)
         return damagedEnvelope(u"a part of it cannot be read"_s);
+    if (!isBearable(*cost)) {
+        return base::fail(
+            base::ErrorCode::InvalidInput,
+            base::Message::tr("What the passphrase protects asks for more memory or work than "
+                              "Gatehouse spends on it. Gatehouse has not made it so."),
+            QString::fromLatin1(parts[1]));
+    }
     const base::Result<base::Secret> key = stretched(normalised(passphrase), *salt, *cost);
     if (!key)
         return base::fail(key.error());

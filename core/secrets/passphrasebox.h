@@ -17,7 +17,8 @@ base::Result<QByteArray> sealWithPassphrase(const base::Secret &content,
                                             const base::Secret &passphrase,
                                             QByteArrayView context,
                                             const PasswordCost &cost = passphraseCost);
-// InvalidInput: the envelope is damaged or of a newer version. Denied: the passphrase is wrong, or the
+// InvalidInput: the envelope is damaged, of a newer version, or asks for more than 256 MiB, 16 passes, or 1 GiB
+// over all passes. Denied: the passphrase is wrong, or the
 // envelope was changed.
 base::Result<base::Secret>
 openWithPassphrase(QByteArrayView envelope, const base::Secret &passphrase, QByteArrayView context);

@@ -1,6 +1,7 @@
 #include "storage/adoption.h"
 
 #include "base/logging.h"
+#include "domain/lostsecrets.h"
 #include "storage/repositories/sealingcontexts.h"
 #include "storage/statement.h"
 #include "storage/transaction.h"
@@ -168,11 +169,52 @@ Result<> sealAnew(Database &copy, const Adoption &adoption, const std::stop_toke
     return {};
 }
 
+// All that forgetSealed() is about to lose, and what was lost by a restore before and is still missing.
+Result<domain::LostSecrets> sealedContent(Database &copy, bool hasSecrets)
+{
+    using Ids = std::vector<domain::ChannelId>;
+    const Result<Ids> channels = rowsOf(
+        copy,
+        execute(copy,
+                hasSecrets ? u"SELECT id FROM channels WHERE secrets_sealed IS NOT NULL"
+                             " OR id IN (SELECT channel_id FROM channel_keys) ORDER BY id"_s
+                           : u"SELECT DISTINCT channel_id FROM channel_keys ORDER BY channel_id"_s),
+        [](const QSqlQuery &row) { return domain::ChannelId{row.value(0).toLongLong()}; });
+    const Result<qint64> tokens = numberOf(copy, execute(copy, u"SELECT count(*) FROM tokens"_s));
+    if (!channels || !tokens)
+        return base::fail(channels ? tokens.error() : channels.error());
+    const MetaRepository meta(copy);
+    const Result<std::optional<QByteArray>> before = meta.find(meta::lostSecrets);
+    if (!before)
+        return base::fail(before.error());
+    domain::LostSecrets lost = domain::lostSecretsFrom(before->value_or(QByteArray()));
+    lost.isTold = false;
+    lost.tokens = *tokens;
+    for (const domain::ChannelId channel : *channels) {
+        if (!lost.channels.contains(channel))
+            lost.channels.append(channel);
+    }
+    const std::pair<QString, bool *> entries[] = {{meta::sealedLocalAuthorityKey, &lost.authority},
+                                                  {meta::sealedMetricsToken, &lost.metricsToken},
+                                                  {meta::sealedWebhookSecret, &lost.webhookSecret},
+                                                  {meta::sealedOtlpHeaders, &lost.otlpHeaders}};
+    for (const auto &[name, isLost] : entries) {
+        const Result<std::optional<QByteArray>> sealed = meta.find(name);
+        if (!sealed)
+            return base::fail(sealed.error());
+        *isLost = *isLost || sealed->has_value();
+    }
+    return lost;
+}
+
 Result<> forgetSealed(Database &copy, const Adoption &adoption, const std::stop_token &stop)
 {
     const Result<bool> hasSecrets = hasChannelSecrets(copy);
     if (!hasSecrets)
         return base::fail(hasSecrets.error());
+    const Result<domain::LostSecrets> lost = sealedContent(copy, *hasSecrets);
+    if (!lost)
+        return base::fail(lost.error());
     // 2: disabled by hand. Without its key and its proxy a channel is not what it was.
     Result<> forgotten = done(
         execute(copy,
@@ -202,6 +244,8 @@ Result<> forgetSealed(Database &copy, const Adoption &adoption, const std::stop_
         if (forgotten)
             forgotten = meta.remove(name);
     }
+    if (forgotten && !lost->isEmpty())
+        forgotten = meta.save(meta::lostSecrets, domain::lostSecretsJson(*lost));
     return forgotten;
 }
 

@@ -19,8 +19,8 @@ struct Adoption
 
 // Seals anew all that is sealed in `copy`, in one transaction. What is lost leaves it: the keys, headers,
 // bodies, proxies and accounts of channels, which are switched off then, the authority for HTTPS, the secrets
-// of integrations, and the keys of tokens, which are valid as before and cannot be shown. One text that does not open with the
-// right key was damaged before, and stays so.
+// of integrations, and the keys of tokens, which are valid as before and cannot be shown; meta::lostSecrets
+// tells of it. One text that does not open with the right key was damaged before, and stays so.
 base::Result<> adopt(Database &copy, const Adoption &adoption, const std::stop_token &stop = {});
 
 } // namespace gatehouse::storage

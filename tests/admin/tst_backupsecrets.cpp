@@ -105,6 +105,7 @@ private slots:
     void damagedSecretsAreRefused_data();
     void damagedSecretsAreRefused();
     void withoutSecretsTheRestCanBeHad();
+    void tellsWhatIsLost();
     void theOwnOneNeedsNoPassphrase();
     void noneIsMadeWithoutAPassphrase();
     void aCancelledOneLeavesNothing();
@@ -236,6 +237,38 @@ void BackupSecretsTest::withoutSecretsTheRestCanBeHad()
         ErrorCode::NotFound);
     QCOMPARE(next.recorded(storage::meta::masterKeyCheck),
              secrets::masterKeyFingerprint(next.masterKey));
+}
+
+// The next start knows what has to be entered again, until it was.
+void BackupSecretsTest::tellsWhatIsLost()
+{
+    House old('o');
+    House next('n');
+    old.fill();
+    QVERIFY(old.wait(
+        old.administration->settings.set(u"integrations.webhook_url"_s, u"https://a.example"_s)));
+    const auto made = old.wait(old.backups().create());
+    QVERIFY(made);
+    QVERIFY(next.wait(next.backups().prepareRestore(made->path, {.withoutSecrets = true})));
+
+    next.restart();
+    Administration &administration = *next.administration;
+    RestoreLosses &losses = administration.losses;
+    QVERIFY(next.wait(administration.integrationSecrets.load()));
+    QVERIFY(next.wait(losses.load()));
+
+    const domain::ChannelId channel = next.onlyChannel().id;
+    QCOMPARE(losses.missing(),
+             (domain::LostSecrets{.channels = {channel}, .tokens = 1, .webhookSecret = true}));
+    QVERIFY(next.wait(losses.noteTold()));
+    QVERIFY(next.wait(losses.load())); // as after another start
+    QCOMPARE(losses.missing(),
+             (domain::LostSecrets{.channels = {channel}, .webhookSecret = true, .isTold = true}));
+    QVERIFY(next.wait(administration.integrationSecrets.store(IntegrationSecret::WebhookSecret,
+                                                              Secret(webhookSecret))));
+    QVERIFY(!losses.missing().webhookSecret);
+    QVERIFY(next.wait(administration.channels.addKeys(channel, {Secret(providerKey)})));
+    QVERIFY(losses.missing().isEmpty());
 }
 
 void BackupSecretsTest::theOwnOneNeedsNoPassphrase()

@@ -39,6 +39,7 @@ private slots:
     void aDamagedCopyIsRefused();
     void madeByItselfWhenTheNewestIsOld();
     void tellsOfAScheduledOneThatFails();
+    void aFailureIsOverWhenThereIsABackup();
     void aWrongClockDoesNotPutItOff();
     void theOldestCanBeRestored();
     void anotherMasterKeyIsRefused();
@@ -234,10 +235,41 @@ void BackupServiceTest::tellsOfAScheduledOneThatFails()
     QVERIFY(house.wait(house.administration->settings.set(u"storage.backup_interval"_s, u"24"_s)));
 
     QTRY_VERIFY(!failed.isEmpty());
-    QVERIFY(!failed.front().front().value<base::Error>().message.isEmpty());
+    const base::Error error = failed.front().front().value<base::Error>();
+    QVERIFY(!error.message.isEmpty());
+    QVERIFY(backups.scheduleFailure());
+    QCOMPARE(backups.scheduleFailure()->reason, error.message);
+    QVERIFY(backups.scheduleFailure()->at.isValid());
     QVERIFY(inTheWay.remove());
     addChannel(house, u"looks again"_s);
     QTRY_COMPARE(house.wait(backups.list())->size(), size_t(1));
+    QTRY_VERIFY(!backups.scheduleFailure());
+}
+
+// One by hand is as good as the one that was due, and nothing is due that is switched off.
+void BackupServiceTest::aFailureIsOverWhenThereIsABackup()
+{
+    AdministrationFixture house;
+    house.start();
+    BackupService &backups = house.administration->backups;
+    QFile inTheWay(backups.directory());
+    QVERIFY(inTheWay.open(QIODevice::WriteOnly));
+    inTheWay.close();
+    const auto setInterval = [&house](const QString &hours) {
+        return house.wait(house.administration->settings.set(u"storage.backup_interval"_s, hours));
+    };
+    backups.startSchedule();
+    QVERIFY(setInterval(u"24"_s));
+    QTRY_VERIFY(backups.scheduleFailure());
+
+    QVERIFY(setInterval(u"0"_s));
+    QVERIFY(!backups.scheduleFailure());
+    QVERIFY(setInterval(u"24"_s));
+    QTRY_VERIFY(backups.scheduleFailure());
+    QVERIFY(inTheWay.remove());
+    QVERIFY(house.wait(backups.create()));
+
+    QVERIFY(!backups.scheduleFailure());
 }
 
 void BackupServiceTest::aWrongClockDoesNotPutItOff()

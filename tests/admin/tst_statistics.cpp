@@ -74,6 +74,7 @@ private slots:
     void seriesPlans();
     void daysBeginAtMidnightAlsoWhenClocksChange();
     void tokensInNeedAreFound();
+    void upkeepInNeedIsNamed();
     void channelsInNeedAreSorted();
 };
 
@@ -449,6 +450,25 @@ void StatisticsTest::tokensInNeedAreFound()
     QCOMPARE(items[2].kind, AttentionItem::Kind::TokenExpires);
     QCOMPARE(items[2].token, domain::TokenId{4});
     QCOMPARE(items[2].time, (now + 3 * 86'400) * 1000);
+}
+
+void StatisticsTest::upkeepInNeedIsNamed()
+{
+    QVERIFY(upkeepInNeed(std::nullopt, {}).empty());
+    const base::Message reason = base::Message::verbatim(u"The disk is full."_s);
+
+    const auto items = upkeepInNeed(
+        BackupFailure{.at = QDateTime::fromMSecsSinceEpoch(monday), .reason = reason},
+        {.channels = {{3}, {4}}, .tokens = 9, .authority = true, .webhookSecret = true});
+
+    QCOMPARE(items.size(), 3u);
+    QCOMPARE(items[0].kind, AttentionItem::Kind::BackupFailed);
+    QCOMPARE(items[0].reason, reason);
+    QCOMPARE(items[0].time, monday);
+    QCOMPARE(items[1].kind, AttentionItem::Kind::KeysLost);
+    QCOMPARE(items[1].count, 2);
+    QCOMPARE(items[2].kind, AttentionItem::Kind::SecretLost);
+    QCOMPARE(items[2].name, u"integrations.webhook_url"_s);
 }
 
 void StatisticsTest::channelsInNeedAreSorted()

@@ -1,5 +1,6 @@
 #include "admin/integrations/webhookservice.h"
 
+#include "base/redaction.h"
 #include "support/administrationfixture.h"
 #include "support/fakeupstream.h"
 
@@ -40,6 +41,7 @@ private slots:
     void withoutAnAddressNothingIsSent();
     void aTestSaysWhatCameOfIt();
     void ourOwnAddressIsRefused();
+    void secretsAreMaskedInTheLog();
     void endsWhileAnAnswerHangs();
     void noticesWhatHappens();
 };
@@ -312,6 +314,26 @@ void WebhookTest::ourOwnAddressIsRefused()
     QVERIFY(!test);
     QVERIFY(test.error().message.english().contains(u"back to this gateway"_s));
     QCOMPARE(other.connectionCount(), 0);
+}
+
+// Whatever they look like, and those of metrics and traces, too.
+void WebhookTest::secretsAreMaskedInTheLog()
+{
+    AdministrationFixture gateway({{u"GATEHOUSE_METRICS_TOKEN"_s, u"grey.heron.of.metrics"_s}});
+    gateway.start();
+    IntegrationSecrets &secrets = gateway.administration->integrationSecrets;
+    QCOMPARE(base::redacted(u"it sent grey.heron.of.metrics"_s), u"it sent ***"_s);
+
+    QVERIFY(gateway.wait(
+        secrets.store(IntegrationSecret::WebhookSecret, Secret(u"blue.kite.of.hooks"_s))));
+    QVERIFY(gateway.wait(secrets.store(IntegrationSecret::OtlpHeaders,
+                                       Secret(u"x-a=red.owl%20of%20traces,x-b=9"_s))));
+
+    QCOMPARE(base::redacted(u"blue.kite.of.hooks red.owl of traces red.owl%20of%20traces"_s),
+             u"*** *** ***"_s);
+    QCOMPARE(base::redacted(u"grey.heron.of.metrics 9"_s), u"*** 9"_s);
+    QVERIFY(gateway.wait(secrets.store(IntegrationSecret::WebhookSecret, {})));
+    QCOMPARE(base::redacted(u"blue.kite.of.hooks"_s), u"blue.kite.of.hooks"_s);
 }
 
 void WebhookTest::endsWhileAnAnswerHangs()

@@ -87,8 +87,13 @@ void RedactionTest::masksWhatIsKnown()
     QCOMPARE(redacted(u"secret-of-the-cloud of identity-of-a-cloud in eu-west-1"_s),
              u"*** of *** in eu-west-1"_s);
 
+    // Those of others stay known.
+    setKnownSecrets({Secret(QByteArray("token-of-the-metrics"))}, SecretsOf::Integrations);
     setKnownSecrets({});
     QCOMPARE(redacted(u"refused 0b6e2d8f4c.tail"_s), u"refused 0b6e2d8f4c.tail"_s);
+    QCOMPARE(redacted(u"refused token-of-the-metrics"_s), u"refused ***"_s);
+    setKnownSecrets({}, SecretsOf::Integrations);
+    QCOMPARE(redacted(u"refused token-of-the-metrics"_s), u"refused token-of-the-metrics"_s);
 }
 
 void RedactionTest::escapesControlCharacters_data()

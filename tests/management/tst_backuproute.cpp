@@ -16,6 +16,9 @@ class BackupRouteTest : public QObject
 
 private slots:
     void makesOne();
+    void makesOneWithSecrets();
+    void refusesAPassphraseThatIsNone_data();
+    void refusesAPassphraseThatIsNone();
     void cancelsOne();
     void oneAtATime();
     void forRootAlone();
@@ -34,6 +37,44 @@ void BackupRouteTest::makesOne()
     QCOMPARE(made.object().value(u"file").toString(), QFileInfo(all.front()).fileName());
     QCOMPARE(made.object().value(u"reason").toString(), u"manual"_s);
     QCOMPARE(made.object().value(u"bytes").toInteger(), QFileInfo(all.front()).size());
+}
+
+void BackupRouteTest::makesOneWithSecrets()
+{
+    ManagementFixture gateway;
+    gateway.startApi();
+    const QString passphrase = u"correct horse battery"_s;
+
+    const ApiAnswer made =
+        gateway.ask("POST", "/api/backup", gateway.rootSession(), {{u"passphrase"_s, passphrase}});
+
+    QVERIFY2(made.success(), qPrintable(made.message()));
+    QCOMPARE(made.object().value(u"reason").toString(), u"manual-with-secrets"_s);
+    QVERIFY(!made.body.contains(passphrase.toUtf8()));
+    const QStringList all = storage::backupsIn(gateway.administration->backups.directory());
+    QCOMPARE(all.size(), 1);
+    QVERIFY(!storage::inspectBackup(all.front())->secrets.isEmpty());
+}
+
+void BackupRouteTest::refusesAPassphraseThatIsNone_data()
+{
+    QTest::addColumn<QJsonValue>("passphrase");
+    QTest::newRow("empty") << QJsonValue(QString());
+    QTest::newRow("a number") << QJsonValue(12345678);
+}
+
+void BackupRouteTest::refusesAPassphraseThatIsNone()
+{
+    QFETCH(QJsonValue, passphrase);
+    ManagementFixture gateway;
+    gateway.startApi();
+
+    const ApiAnswer made =
+        gateway.ask("POST", "/api/backup", gateway.rootSession(), {{u"passphrase"_s, passphrase}});
+
+    QVERIFY(!made.success());
+    QVERIFY(!made.body.contains("12345678"));
+    QVERIFY(storage::backupsIn(gateway.administration->backups.directory()).isEmpty());
 }
 
 void BackupRouteTest::cancelsOne()

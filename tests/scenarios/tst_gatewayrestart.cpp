@@ -27,7 +27,11 @@ private slots:
     void otherAddressesTakeThePortOver();
     void whatWasLetGoOfIsListenedOnAgain();
     void aPortThatWasLostIsListenedOnAnew();
+    void aPortThatWasLostIsTakenBackByItself();
     void whoHasOnlyComeIsServed();
+
+private:
+    static bool losePort(ControlledHouse &house);
 };
 
 void GatewayRestartScenario::aRestartHeedsTheSettingsOfNow()
@@ -250,13 +254,9 @@ void GatewayRestartScenario::whatWasLetGoOfIsListenedOnAgain()
     QCOMPARE(served->reply().status, 200);
 }
 
-// Another program was faster while it was let go of, and ends later.
-void GatewayRestartScenario::aPortThatWasLostIsListenedOnAnew()
+// Another program is faster while it is let go of, and ends later. False: it never was the faster one.
+bool GatewayRestartScenario::losePort(ControlledHouse &house)
 {
-    FakeUpstream provider([](const ReceivedRequest &) { return answer(); });
-    ControlledHouse house;
-    house.serve(provider);
-    house.control->start();
     const quint16 port = house.port();
     const QString local = u"127.0.0.1:%1"_s.arg(port);
     bool isLost = false;
@@ -280,13 +280,42 @@ void GatewayRestartScenario::aPortThatWasLostIsListenedOnAnew()
         if (!isLost)
             house.control->restart();
     }
-    if (!isLost)
+    return isLost;
+}
+
+void GatewayRestartScenario::aPortThatWasLostIsListenedOnAnew()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return answer(); });
+    ControlledHouse house;
+    house.serve(provider);
+    house.control->start();
+    if (!losePort(house))
         QSKIP("The other program was never the faster one.");
 
     house.control->restart();
 
     QCOMPARE(house.control->state(), GatewayState::Running);
     QVERIFY(!house.control->problem());
+    const auto served = house.chat();
+    QTRY_VERIFY(served->isAnswered());
+    QCOMPARE(served->reply().status, 200);
+}
+
+void GatewayRestartScenario::aPortThatWasLostIsTakenBackByItself()
+{
+    FakeUpstream provider([](const ReceivedRequest &) { return answer(); });
+    ControlledHouse house;
+    house.serve(provider);
+    house.control->start();
+    const quint16 port = house.port();
+    if (!losePort(house))
+        QSKIP("The other program was never the faster one.");
+
+    QTRY_VERIFY_WITH_TIMEOUT(house.control->lostPorts().isEmpty(), 20'000);
+
+    QVERIFY(!house.control->triesAgain());
+    QCOMPARE(house.port(), port);
+    QCOMPARE(house.control->addresses().front().url, u"http://127.0.0.1:%1"_s.arg(port));
     const auto served = house.chat();
     QTRY_VERIFY(served->isAnswered());
     QCOMPARE(served->reply().status, 200);

@@ -37,6 +37,8 @@ private slots:
     void refusesChangedCosts();
     void refusesAbsurdCosts_data();
     void refusesAbsurdCosts();
+    void refusesMoreThanIsBearable_data();
+    void refusesMoreThanIsBearable();
     void tellsOfANewerVersion();
     void oneTextTypedInSeveralWays();
 };
@@ -130,6 +132,28 @@ void PassphraseBoxTest::refusesAbsurdCosts()
 
     QCOMPARE(secrets::openWithPassphrase(envelope, secretOf("a"), context).error().code,
              ErrorCode::InvalidInput);
+}
+
+void PassphraseBoxTest::refusesMoreThanIsBearable_data()
+{
+    QTest::addColumn<QByteArray>("cost");
+
+    QTest::newRow("memory") << QByteArray("m=262145,t=1,p=1");
+    QTest::newRow("passes") << QByteArray("m=64,t=17,p=1");
+    QTest::newRow("lanes") << QByteArray("m=1024,t=1,p=17");
+    QTest::newRow("work of all passes") << QByteArray("m=262144,t=5,p=1");
+}
+
+void PassphraseBoxTest::refusesMoreThanIsBearable()
+{
+    QFETCH(QByteArray, cost);
+    QByteArray envelope = *envelopeFor(secretOf("a"));
+
+    envelope.replace("m=64,t=1,p=1", cost);
+
+    const auto opened = secrets::openWithPassphrase(envelope, secretOf("a"), context);
+    QCOMPARE(opened.error().code, ErrorCode::InvalidInput);
+    QVERIFY(opened.error().message.english().contains(QLatin1String("more memory or work")));
 }
 
 void PassphraseBoxTest::tellsOfANewerVersion()

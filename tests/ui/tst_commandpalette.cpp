@@ -18,6 +18,7 @@ class CommandPaletteTest : public QObject
 private slots:
     void initTestCase() { Theme::apply(Scheme::Light); }
     void isAsHighAsItsResults();
+    void findsByWordsToo();
 };
 
 void CommandPaletteTest::isAsHighAsItsResults()
@@ -44,6 +45,24 @@ void CommandPaletteTest::isAsHighAsItsResults()
     QTRY_VERIFY(palette.height() < most / 2);
     field->clear();
     QTRY_COMPARE(palette.height(), most);
+}
+
+void CommandPaletteTest::findsByWordsToo()
+{
+    CommandPalette palette;
+    palette.open({{.text = u"Backup: Copies"_s, .words = u"restore include secrets passphrase"_s},
+                  {.text = u"Passphrases"_s}});
+    auto *field = palette.findChild<QLineEdit *>();
+    const auto *list = palette.findChild<QListView *>();
+
+    field->setText(u"passphrase"_s);
+    QCOMPARE(list->model()->rowCount(), 2);
+    QCOMPARE(list->model()->index(0, 0).data().toString(), u"Passphrases"_s); // by its name
+    field->setText(u"backup Passphrase"_s);
+    QCOMPARE(list->model()->rowCount(), 1);
+    QCOMPARE(list->currentIndex().data().toString(), u"Backup: Copies"_s);
+    field->setText(u"backup webhook"_s);
+    QCOMPARE(list->model()->rowCount(), 0);
 }
 
 QTEST_MAIN(CommandPaletteTest)

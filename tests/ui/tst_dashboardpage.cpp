@@ -56,6 +56,7 @@ private slots:
     void becomesTheDashboardWithTheFirstRequest();
     void tilesLeadToTraffic();
     void channelsLeadToTraffic();
+    void upkeepLeadsToItsSettings();
     void barsLeadToTraffic();
     void rankingKindIsChosen();
     void chartsAreChosenByTabs();
@@ -209,6 +210,21 @@ void DashboardPageTest::channelsLeadToTraffic()
         {.kind = admin::AttentionItem::Kind::BreakerOpen, .channel = {3}});
     QCOMPARE(asked.size(), 2);
     QCOMPARE(asked.last().at(1).toString(), u"channel:#3 status:error since:1h"_s);
+}
+
+void DashboardPageTest::upkeepLeadsToItsSettings()
+{
+    QSignalSpy asked(m_page.get(), &Page::navigationRequested);
+    auto *panel = m_page->findChild<AttentionPanel *>();
+
+    emit panel->itemActivated({.kind = admin::AttentionItem::Kind::BackupFailed});
+    emit panel->itemActivated(
+        {.kind = admin::AttentionItem::Kind::SecretLost, .name = u"integrations.metrics"_s});
+
+    QCOMPARE(asked.size(), 2);
+    QCOMPARE(asked.first().at(0).value<PageId>(), PageId::Settings);
+    QCOMPARE(asked.first().at(1).toString(), u"storage.backup_interval"_s);
+    QCOMPARE(asked.last().at(1).toString(), u"integrations.metrics"_s);
 }
 
 void DashboardPageTest::barsLeadToTraffic()

@@ -545,6 +545,19 @@ void DashboardPartsTest::attentionSaysWhatCanBeDone()
         QVERIFY(AttentionPanel::text(item).startsWith(u"qwen3-max"_s));
         QVERIFY(!AttentionPanel::actionText(item).isEmpty());
     }
+    const admin::AttentionItem failed{.kind = Kind::BackupFailed,
+                                      .reason = base::Message::verbatim(u"The disk is full."_s),
+                                      .time = QDateTime::currentMSecsSinceEpoch()};
+    QVERIFY(AttentionPanel::text(failed).endsWith(u"The disk is full."_s));
+    QVERIFY(AttentionPanel::text({.kind = Kind::KeysLost, .count = 3}).startsWith(u"3 channels"_s));
+    QSet<QString> secrets;
+    for (const QString &key : {u"integrations.metrics"_s,
+                               u"integrations.otlp_endpoint"_s,
+                               u"integrations.webhook_url"_s})
+        secrets.insert(AttentionPanel::text({.kind = Kind::SecretLost, .name = key}));
+    QCOMPARE(secrets.size(), 3);
+    for (const Kind kind : {Kind::BackupFailed, Kind::KeysLost, Kind::SecretLost})
+        QVERIFY(!AttentionPanel::actionText({.kind = kind}).isEmpty());
 }
 
 void DashboardPartsTest::attentionKeepsItsRows()

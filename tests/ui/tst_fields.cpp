@@ -66,6 +66,7 @@ private slots:
     void paintsQrCodesInWholePixels();
     void refusesTooMuchForAQrCode();
     void calendarsAreOfTheWindow();
+    void calendarsHaveAnEdge();
 
 private:
     template<typename Widget>
@@ -525,6 +526,26 @@ void FieldsTest::calendarsAreOfTheWindow()
     QCOMPARE(calendar->verticalHeaderFormat(), QCalendarWidget::NoVerticalHeader);
     for (const Qt::DayOfWeek day : {Qt::Saturday, Qt::Sunday})
         QVERIFY(!calendar->weekdayTextFormat(day).hasProperty(QTextFormat::ForegroundBrush));
+}
+
+void FieldsTest::calendarsHaveAnEdge()
+{
+    QDateTimeEdit field(QDate(2026, 3, 14).startOfDay());
+    CalendarPopup::give(&field);
+    field.resize(200, field.sizeHint().height());
+    field.show();
+
+    QTest::mouseClick(&field, Qt::LeftButton, {}, QPoint(field.width() - 8, field.height() / 2));
+
+    QTRY_VERIFY(field.calendarWidget()->isVisible());
+    QWidget *around = field.calendarWidget()->window();
+    QVERIFY(around != field.window());
+    QCOMPARE(field.calendarWidget()->geometry(), around->rect().adjusted(1, 1, -1, -1));
+    const QImage image = around->grab().toImage();
+    const QRgb edge = Theme::current().edge.rgb();
+    QCOMPARE(image.pixelColor(0, 0).rgb(), edge);
+    QCOMPARE(image.pixelColor(image.width() / 2, image.height() - 1).rgb(), edge);
+    around->close();
 }
 
 QTEST_MAIN(FieldsTest)

@@ -3,9 +3,12 @@
 #include "frame/mainwindow.h"
 #include "frame/navigation.h"
 #include "frame/statusheader.h"
+#include "storage/repositories/metarepository.h"
 #include "theme/theme.h"
 #include "ui/accessibilitywalk.h"
+#include "ui/find.h"
 #include "ui/mainwindowfixture.h"
+#include "widgets/gatewayproblembar.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/uistate.h"
 
@@ -16,6 +19,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QWindow>
 #include <QtEndian>
 
 using namespace Qt::StringLiterals;
@@ -41,6 +45,8 @@ private slots:
     void hidesInsteadOfEnding();
     void isAsLargeAsItWasWhenItIsRaised();
     void itsUppermostDialogHasTheKeyboardWhenItIsRaised();
+    void itsDialogKeepsTheKeyboardWhenItIsClicked();
+    void tellsWhatARestoreLost();
     void isWhereItWasWhenItIsOpenedAgain();
     void fitsASmallerScreen();
     void fitsAScreenOfQuiteAnotherWidth();
@@ -184,6 +190,51 @@ void MainWindowTest::itsUppermostDialogHasTheKeyboardWhenItIsRaised()
     m_window->raiseWindow();
 
     QTRY_COMPARE(QApplication::activeWindow(), static_cast<QWidget *>(&inner));
+}
+
+void MainWindowTest::itsDialogKeepsTheKeyboardWhenItIsClicked()
+{
+    QDialog dialog(m_window.get());
+    dialog.open();
+    QVERIFY(QTest::qWaitForWindowActive(&dialog));
+
+    const QSignalSpy turned(qApp, &QGuiApplication::focusWindowChanged);
+
+    m_window->windowHandle()->requestActivate(); // as a window manager does for a click
+
+    QTRY_VERIFY(!turned.isEmpty());
+    QTRY_COMPARE(QApplication::focusWindow(), dialog.windowHandle());
+}
+
+// A backup was restored without its secrets.
+void MainWindowTest::tellsWhatARestoreLost()
+{
+    admin::Administration &administration = m_fixture->administration();
+    const domain::Channel made =
+        m_fixture
+            ->wait(administration.channels.create({{.name = u"Keyless"_s,
+                                                    .status = domain::ChannelStatus::DisabledByHand,
+                                                    .models = {u"m"_s}}}))
+            .front();
+    const QByteArray lost =
+        domain::lostSecretsJson({.channels = {made.id}, .tokens = 2, .webhookSecret = true});
+    m_fixture->waitFor(administration.foundation.storage.write([lost](storage::Database &database) {
+        return storage::MetaRepository(database).save(storage::meta::lostSecrets, lost);
+    }));
+    m_fixture->waitFor(administration.losses.load());
+    auto *bar = m_window->findChild<GatewayProblemBar *>();
+    QVERIFY(bar->hasMessage(u"losses"_s));
+
+    QTest::mouseClick(tests::button<QPushButton>(bar, u"Show channels"_s), Qt::LeftButton);
+    QCOMPARE(m_window->currentPage()->id(), PageId::Channels);
+    QCOMPARE(pageOf(PageId::Channels)->filter, u"id:\"%1\""_s.arg(made.id.value));
+    emit bar->dismissed(u"losses"_s);
+
+    QTRY_VERIFY(administration.losses.missing().isTold);
+    QVERIFY(!bar->hasMessage(u"losses"_s));
+    QCOMPARE(administration.losses.missing().channels, QList{made.id}); // for the dashboard
+    m_fixture->waitFor(administration.channels.remove(made.id));
+    QVERIFY(administration.losses.missing().isEmpty());
 }
 
 void MainWindowTest::isWhereItWasWhenItIsOpenedAgain()

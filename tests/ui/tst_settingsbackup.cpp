@@ -12,6 +12,7 @@
 #include "widgets/table/tableview.h"
 
 #include <QCheckBox>
+#include <QFile>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -38,6 +39,8 @@ private slots:
     void backsUpWithSecrets();
     void opensThoseOfAnotherComputer();
     void restoresWithoutSecrets();
+    void tellsOfABackupThatFailed();
+    void failuresStayOnTheirPage();
     void showsWholeQuestions();
     void dialogsAreAccessible();
 
@@ -200,6 +203,41 @@ void SettingsBackupTest::restoresWithoutSecrets()
     press(m_page->findChild<Confirmation *>(), u"Restore without secrets"_s);
 
     QTRY_VERIFY(backups().isRestorePrepared());
+}
+
+// For as long as there is no other one.
+void SettingsBackupTest::tellsOfABackupThatFailed()
+{
+    admin::SettingsService &settings = m_fixture->administration().settings;
+    auto *messages = m_page->findChild<BackupBlock *>()->findChild<MessageBar *>();
+    QVERIFY(!messages->hasMessage(u"due"_s));
+    QFile inTheWay(m_fixture->directory() + u"/in-the-way"_s);
+    QVERIFY(inTheWay.open(QIODevice::WriteOnly));
+    inTheWay.close();
+
+    m_fixture->waitFor(settings.set(u"storage.backup_directory"_s, inTheWay.fileName() + u"/x"_s));
+
+    QTRY_VERIFY(messages->hasMessage(u"due"_s));
+    QCOMPARE(messages->shownId(), u"due"_s);
+    QVERIFY(inTheWay.remove());
+    press(m_page.get(), u"Back up now"_s);
+    QTRY_VERIFY(!messages->hasMessage(u"due"_s));
+    m_fixture->waitFor(settings.reset(u"storage.backup_directory"_s));
+}
+
+void SettingsBackupTest::failuresStayOnTheirPage()
+{
+    const auto *messages = m_page->findChild<MessageBar *>();
+    emit m_page->findChild<BackupBlock *>()->failed(QString(u"It was not read."_s));
+    QVERIFY(messages->hasMessage(u"failure"_s));
+
+    m_page->showPane(u"about"_s);
+    QVERIFY(!messages->hasMessage(u"failure"_s));
+    m_page->showPane(u"backup"_s);
+    QVERIFY(messages->hasMessage(u"failure"_s));
+
+    emit m_page->findChild<BackupBlock *>()->failed({});
+    QVERIFY(!messages->hasMessage(u"failure"_s));
 }
 
 // A heading that needs more than the width of the dialog takes nothing from the text below it.

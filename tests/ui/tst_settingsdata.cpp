@@ -5,6 +5,7 @@
 #include "settings/backupblock.h"
 #include "settings/databaseblock.h"
 #include "settings/passworddialog.h"
+#include "settings/resetblock.h"
 #include "settings/settingspage.h"
 #include "support/heldfile.h"
 #include "ui/accessibilitywalk.h"
@@ -417,6 +418,10 @@ void SettingsDataTest::resetsAllSettingsInOneStep()
     showPane(u"advanced"_s);
     UndoStack &undo = m_fixture->services().undo;
     const auto value = [this](const QString &key) { return house().settings.find(key)->value; };
+
+    for (const QPushButton *button :
+         m_page->findChild<ResetBlock *>()->findChildren<QPushButton *>())
+        QCOMPARE(button->width(), button->sizeHint().width());
 
     press(m_page.get(), u"Reset all settings"_s);
     QTRY_VERIFY(m_page->findChild<QuestionDialog *>());

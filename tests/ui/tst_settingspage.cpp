@@ -1,5 +1,4 @@
 #include "admin/administration.h"
-#include "frame/commandpalette.h"
 #include "frame/mainwindow.h"
 #include "frame/navigation.h"
 #include "pages.h"
@@ -11,7 +10,6 @@
 #include "theme/theme.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
-#include "widgets/emptystate.h"
 #include "widgets/fields/searchablelist.h"
 #include "widgets/fields/tagedit.h"
 #include "widgets/format.h"
@@ -21,7 +19,6 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
-#include <QListView>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -60,12 +57,7 @@ private slots:
     void startsAtLogIn();
     void saysWhyStartingAtLogInFailed();
     void locksTheTrayWhereThereIsNone();
-    void findsSettings();
-    void findsNothing();
-    void leadsToASetting();
-    void survivesOddSearches();
     void hidesTheUsersForOnePerson();
-    void opensFromThePalette();
     void storesWhatWasEnteredWhenItIsClosed();
     void fitsIntoANarrowWindow();
     void isAccessible();
@@ -502,68 +494,6 @@ void SettingsPageTest::locksTheTrayWhereThereIsNone()
     QVERIFY(!note->text().contains(u"no tray"_s));
 }
 
-void SettingsPageTest::findsSettings()
-{
-    m_page->showPane(u"general"_s);
-    m_page->focusFilter();
-    QVERIFY(search()->hasFocus());
-
-    QTest::keyClicks(search(), u"breaker_rest"_s);
-
-    QCOMPARE(m_page->currentPane(), u"routing"_s);
-    QCOMPARE(m_page->findChild<SearchableList *>()->findChild<QListView *>()->model()->rowCount(),
-             1);
-    QVERIFY(m_page->findChild<SettingRow *>(u"relay.breaker_rest"_s)->isVisible());
-    QVERIFY(!m_page->findChild<SettingRow *>(u"relay.stall_timeout"_s)->isVisible());
-
-    QTest::keyClick(search(), Qt::Key_Escape);
-    QVERIFY(m_page->findChild<SettingRow *>(u"relay.stall_timeout"_s)->isVisibleTo(m_page.get()));
-
-    m_page->setFilter(u"retention"_s); // as others call it
-    for (const QString &key : {u"traffic.ledger_days"_s, u"traffic.capture_days"_s})
-        QVERIFY2(m_page->findChild<SettingRow *>(key)->isVisibleTo(m_page.get()), qPrintable(key));
-    m_page->setFilter({});
-
-    QTest::keyClicks(search(), u"PASSWORD root"_s); // words of a part that is no row
-    QCOMPARE(m_page->currentPane(), u"security"_s);
-}
-
-void SettingsPageTest::findsNothing()
-{
-    search()->setText(u"no such thing anywhere"_s);
-
-    QCOMPARE(m_page->findChild<SearchableList *>()->findChild<QListView *>()->model()->rowCount(),
-             0);
-    auto *nothing = m_page->findChild<EmptyState *>();
-    QVERIFY(nothing->isVisible());
-    search()->clear();
-    QVERIFY(!nothing->isVisible());
-    QVERIFY(!m_page->currentPane().isEmpty());
-    QVERIFY(m_page->findChild<SearchableList *>()->findChild<QListView *>()->model()->rowCount()
-            > 9);
-}
-
-void SettingsPageTest::leadsToASetting()
-{
-    m_page->setFilter(u"http.tls_timeout"_s);
-
-    QCOMPARE(m_page->currentPane(), u"server"_s);
-    SettingRow *found = m_page->findChild<SettingRow *>(u"http.tls_timeout"_s);
-    QVERIFY(found->isVisible());
-    QTRY_VERIFY(found->editor()->control()->hasFocus());
-    QVERIFY(!found->visibleRegion().isEmpty());
-}
-
-void SettingsPageTest::survivesOddSearches()
-{
-    for (const QString &text :
-         {u"<b>"_s, QString(10'000, u'x'), u"%1 %n"_s, u"مرحبا"_s, u"[(*+?"_s, u"   "_s})
-        m_page->setFilter(text);
-    m_page->setFilter({});
-
-    QVERIFY(!m_page->currentPane().isEmpty());
-}
-
 void SettingsPageTest::hidesTheUsersForOnePerson()
 {
     MainWindow window(m_fixture->services(), app::pageFactories());
@@ -581,26 +511,6 @@ void SettingsPageTest::hidesTheUsersForOnePerson()
     QTest::keyClick(box, Qt::Key_End);
     QVERIFY(navigation->pages().contains(PageId::Users));
     m_fixture->services().state.remove(windowkey::people);
-}
-
-void SettingsPageTest::opensFromThePalette()
-{
-    MainWindow window(m_fixture->services(), app::pageFactories());
-    window.show();
-    QVERIFY(QTest::qWaitForWindowActive(&window));
-    QTest::keyClick(&window, Qt::Key_Comma, Qt::ControlModifier);
-    QCOMPARE(window.currentPage()->id(), PageId::Settings);
-    window.showPage(PageId::Dashboard);
-
-    window.openCommandPalette();
-    auto *palette = window.findChild<CommandPalette *>();
-    auto *typed = palette->findChild<QLineEdit *>();
-    QTest::keyClicks(typed, u"Longest silence"_s);
-    QTest::keyClick(typed, Qt::Key_Return);
-
-    QCOMPARE(window.currentPage()->id(), PageId::Settings);
-    QCOMPARE(qobject_cast<SettingsPage *>(window.currentPage())->currentPane(), u"routing"_s);
-    QTRY_VERIFY(window.findChild<SettingRow *>(u"relay.stall_timeout"_s)->isVisible());
 }
 
 void SettingsPageTest::storesWhatWasEnteredWhenItIsClosed()

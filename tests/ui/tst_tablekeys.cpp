@@ -33,7 +33,10 @@ private slots:
     void cleanup() { m_view.reset(); }
     void enterOpensTheRowFromAnyCell();
     void enterEditsWhereNothingIsOpened();
+    void editsTheRowFromAnyCell();
+    void opensTheRowWhereNothingCanBeEdited();
     void theEndsTakeTheSelectionAlong();
+    void theEndsSelectOneRowAlone();
     void shiftExtendsTheSelectionToTheEnds();
     void showsSpareColumnsWhereThereIsRoom();
     void keepsColumnsThatAPersonChose();
@@ -92,6 +95,40 @@ void TableKeysTest::enterEditsWhereNothingIsOpened()
     QVERIFY(isEditing());
 }
 
+// As in a list of files: F2 is for the row, whatever cell is current.
+void TableKeysTest::editsTheRowFromAnyCell()
+{
+    const QSignalSpy opened(m_view.get(), &TableView::rowActivated);
+    m_view->setCurrentIndex(cell(1, tagsColumn));
+    m_view->selectionModel()->select(cell(2, nameColumn),
+                                     QItemSelectionModel::Select | QItemSelectionModel::Rows);
+
+    QTest::keyClick(m_view.get(), Qt::Key_F2);
+
+    QVERIFY(isEditing());
+    QCOMPARE(m_view->currentIndex(), cell(1, nameColumn));
+    QCOMPARE(selectedRows(), QList<int>({1, 2}));
+    QVERIFY(opened.isEmpty());
+}
+
+void TableKeysTest::opensTheRowWhereNothingCanBeEdited()
+{
+    auto columns = sampleColumns();
+    for (Column<Sample> &column : columns)
+        column.edit = {};
+    SampleModel model(std::move(columns), [](const Sample &row) { return row.id; });
+    model.setRows(sampleRows());
+    TableView view;
+    view.setModel(&model);
+    const QSignalSpy opened(&view, &TableView::rowActivated);
+    view.setCurrentIndex(model.index(3, nameColumn));
+
+    QTest::keyClick(&view, Qt::Key_F2);
+
+    QCOMPARE(opened.size(), 1);
+    QCOMPARE(opened.front().front().toModelIndex().row(), 3);
+}
+
 void TableKeysTest::theEndsTakeTheSelectionAlong()
 {
     const int last = m_model->rowCount() - 1;
@@ -104,6 +141,22 @@ void TableKeysTest::theEndsTakeTheSelectionAlong()
     QTest::keyClick(m_view.get(), Qt::Key_End, Qt::ControlModifier);
     QCOMPARE(m_view->currentIndex().row(), last);
     QCOMPARE(selectedRows(), QList<int>{last});
+}
+
+// The current cell is there already, as after a selection that was extended upwards.
+void TableKeysTest::theEndsSelectOneRowAlone()
+{
+    const auto rows = QItemSelectionModel::Select | QItemSelectionModel::Rows;
+    m_view->setCurrentIndex(cell(0, 0));
+    m_view->selectionModel()->select(QItemSelection(cell(0, 0), cell(2, 0)), rows);
+    QCOMPARE(selectedRows(), QList<int>({0, 1, 2}));
+
+    QTest::keyClick(m_view.get(), Qt::Key_Home, Qt::ControlModifier);
+    QCOMPARE(m_view->currentIndex(), cell(0, 0));
+    QCOMPARE(selectedRows(), QList<int>{0});
+
+    QTest::keyClick(m_view.get(), Qt::Key_Down, Qt::ShiftModifier);
+    QCOMPARE(selectedRows(), QList<int>({0, 1}));
 }
 
 void TableKeysTest::shiftExtendsTheSelectionToTheEnds()

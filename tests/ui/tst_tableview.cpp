@@ -18,6 +18,7 @@
 #include <QJsonObject>
 #include <QMenu>
 #include <QMimeData>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -68,6 +69,7 @@ private slots:
     void doesNotMoveRowsWhenSortedOtherwise();
     void doesNotMoveRowsWhenFiltered();
     void showsTheEmptyState();
+    void scrollsNoEmptyState();
     void offersACopyMenu();
 };
 
@@ -326,6 +328,19 @@ void TableViewTest::showsTheEmptyState()
 
     m_view->setLoading(true);
     QVERIFY(!empty->isVisible());
+}
+
+void TableViewTest::scrollsNoEmptyState()
+{
+    m_view->setEmptyState(new QWidget);
+    m_view->resize(200, 300);
+    QTRY_VERIFY(m_view->horizontalScrollBar()->isVisible());
+
+    m_model->setRows({});
+    QTRY_VERIFY(!m_view->horizontalScrollBar()->isVisible());
+
+    m_model->setRows(tests::sampleRows());
+    QTRY_VERIFY(m_view->horizontalScrollBar()->isVisible());
 }
 
 void TableViewTest::offersACopyMenu()

@@ -8,16 +8,12 @@
 #include "support/fakeupstream.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
-#include "ui/windowfixture.h"
+#include "ui/testsheetfixture.h"
 #include "widgets/table/tableview.h"
 
 #include <QAbstractItemModelTester>
-#include <QCheckBox>
 #include <QClipboard>
-#include <QComboBox>
 #include <QGuiApplication>
-#include <QLabel>
-#include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -29,28 +25,14 @@ using namespace gatehouse::ui;
 using admin::TestStep;
 using admin::TestVerdict;
 using support::Script;
+using tests::soundAnswer;
 
-namespace {
-
-const QByteArray answer = R"({"id":"1","object":"chat.completion","model":"m","choices":[)"
-                          R"({"index":0,"message":{"role":"assistant","content":"hi"},)"
-                          R"("finish_reason":"stop"}],"usage":{"prompt_tokens":1,)"
-                          R"("completion_tokens":1,"total_tokens":2}})";
-
-Script soundAnswer()
-{
-    return support::jsonAnswer(200, answer);
-}
-
-} // namespace
-
-class TestSheetTest : public QObject
+// Tests of channels: what is tested, how it goes, and what is told of it.
+class TestSheetTest : public tests::TestSheetFixture
 {
     Q_OBJECT
 
 private slots:
-    void initTestCase();
-    void cleanup();
     void survivesEveryProvider_data();
     void survivesEveryProvider();
     void survivesAllOfThemTogether();
@@ -62,108 +44,13 @@ private slots:
     void listingCostsNothing();
     void stopsAtOnce();
     void goesOnWhenTheWindowIsClosed();
-    void retriesWhatFailed();
-    void disablesWhatFailedAndUndoesIt();
-    void disablesChannelsWithoutKeysOfTheirOwn();
-    void disablesNoKeyThatWorksForSomeModel();
-    void disablesAKeyThatWasRefused();
     void copiesAReport();
     void theLargestGroupsComeFirst();
     void aFastAnswerHasATime();
     void theTableIsSorted();
     void theModelIsSound();
     void isAccessible();
-
-private:
-    domain::Channel add(const QString &name,
-                        const support::FakeUpstream &upstream,
-                        const QStringList &models = {u"m"_s},
-                        const QList<QByteArray> &keys = {"sk-canary-0123456789"});
-    domain::Channel stored(domain::ChannelId id)
-    {
-        return m_fixture->wait(m_fixture->administration().channels.find(id));
-    }
-    static QPushButton *button(const QWidget &sheet, const QString &text)
-    {
-        return tests::button<QPushButton>(&sheet, text);
-    }
-    static void click(const QWidget &sheet, const QString &text);
-    static void choose(const QWidget &sheet, admin::TestSubject subject);
-    static bool says(const QWidget &sheet, const QString &text)
-    {
-        const auto labels = sheet.findChildren<QLabel *>();
-        return std::any_of(labels.begin(), labels.end(), [&text](const QLabel *label) {
-            return label->isVisible() && label->text().contains(text);
-        });
-    }
-    static QCheckBox *check(const QWidget &sheet, const QString &text)
-    {
-        return tests::button<QCheckBox>(&sheet, text);
-    }
-    std::optional<admin::ChannelTestRun> run() const
-    {
-        return m_fixture->application().tester().latestRun();
-    }
-    bool isOver() const { return run() && !run()->isRunning(); }
-    // Runs the tests of the sheet to their end.
-    void runAll(TestSheet &sheet);
-
-    std::unique_ptr<support::WindowFixture> m_fixture;
 };
-
-void TestSheetTest::initTestCase()
-{
-    m_fixture = std::make_unique<support::WindowFixture>();
-    QVERIFY(m_fixture->start());
-    m_fixture->waitFor(m_fixture->administration().settings.set(u"tests.timeout"_s, u"2"_s));
-}
-
-void TestSheetTest::cleanup()
-{
-    if (run() && run()->isRunning())
-        m_fixture->services().tester.cancelRun(run()->id);
-    QTRY_VERIFY(!run() || !run()->isRunning());
-    m_fixture->services().undo.clear();
-    std::vector<domain::ChannelId> ids;
-    for (const auto &each : m_fixture->administration().publisher.catalog()->channels())
-        ids.push_back(each->channel.id);
-    if (!ids.empty())
-        m_fixture->waitFor(m_fixture->administration().channels.removeAll(ids));
-}
-
-domain::Channel TestSheetTest::add(const QString &name,
-                                   const support::FakeUpstream &upstream,
-                                   const QStringList &models,
-                                   const QList<QByteArray> &keys)
-{
-    domain::Channel channel{
-        .name = name, .baseUrl = QString::fromLatin1(upstream.baseUrl()), .models = models};
-    for (const QByteArray &key : keys)
-        channel.keys.append({.secret = base::Secret(key)});
-    return m_fixture->wait(m_fixture->administration().channels.create({channel})).front();
-}
-
-void TestSheetTest::click(const QWidget &sheet, const QString &text)
-{
-    QPushButton *wanted = button(sheet, text);
-    QVERIFY2(wanted && wanted->isVisible() && wanted->isEnabled(), qPrintable(text));
-    QTest::mouseClick(wanted, Qt::LeftButton);
-}
-
-void TestSheetTest::choose(const QWidget &sheet, admin::TestSubject subject)
-{
-    auto *box = sheet.findChild<QComboBox *>();
-    box->setCurrentIndex(box->findData(static_cast<int>(subject)));
-}
-
-void TestSheetTest::runAll(TestSheet &sheet)
-{
-    sheet.show();
-    click(sheet, button(sheet, u"Start"_s) ? u"Start"_s : u"Test again"_s);
-    QTRY_VERIFY_WITH_TIMEOUT(isOver(), 30'000);
-    const int total = run()->total;
-    QTRY_COMPARE(sheet.table().rowCount(), total);
-}
 
 void TestSheetTest::survivesEveryProvider_data()
 {
@@ -420,11 +307,12 @@ void TestSheetTest::stopsAtOnce()
 void TestSheetTest::goesOnWhenTheWindowIsClosed()
 {
     support::FakeUpstream slow([](const auto &) {
+        const QByteArray body = tests::soundBody();
         return Script().pause(200ms).send(
             support::answerHead(200,
                                 {"Content-Type: application/json",
-                                 "Content-Length: " + QByteArray::number(answer.size())})
-            + answer);
+                                 "Content-Length: " + QByteArray::number(body.size())})
+            + body);
     });
     for (int i = 0; i < 8; ++i)
         add(u"slow %1"_s.arg(i), slow);
@@ -445,135 +333,6 @@ void TestSheetTest::goesOnWhenTheWindowIsClosed()
     QCOMPARE(run()->done(), 8);
     TestSheet again(m_fixture->services());
     QCOMPARE(again.table().rowCount(), 8);
-}
-
-void TestSheetTest::retriesWhatFailed()
-{
-    std::atomic<bool> broken = true;
-    support::FakeUpstream upstream([&broken](const auto &) {
-        return broken ? support::jsonAnswer(500, "{}") : soundAnswer();
-    });
-    support::FakeUpstream sound([](const auto &) { return soundAnswer(); });
-    add(u"broken"_s, upstream);
-    add(u"sound"_s, sound);
-    TestSheet sheet(m_fixture->services());
-    runAll(sheet);
-    QTRY_VERIFY(button(sheet, u"Retry failed"_s)->isEnabled());
-
-    broken = false;
-    click(sheet, u"Retry failed"_s);
-    QTRY_VERIFY(isOver() && run()->done() == 2);
-
-    QTRY_COMPARE(sheet.table().row(0).outcome.verdict, TestVerdict::Answered);
-    QCOMPARE(sound.requestCount(), 1);
-    QTRY_VERIFY(!button(sheet, u"Retry failed"_s)->isEnabled());
-}
-
-void TestSheetTest::disablesWhatFailedAndUndoesIt()
-{
-    support::FakeUpstream upstream([](const support::ReceivedRequest &request) {
-        return request.header("Authorization").contains("good")
-                   ? soundAnswer()
-                   : support::jsonAnswer(500, R"({"error":{"message":"broken"}})");
-    });
-    const domain::Channel mixed =
-        add(u"mixed"_s, upstream, {u"m"_s}, {"sk-0123456789-good-7Qa1", "sk-0123456789-bad-9tRe"});
-    const domain::Channel bad = add(u"bad"_s, upstream, {u"m"_s}, {"sk-0123456789-bad"});
-    TestSheet sheet(m_fixture->services());
-    sheet.show();
-    check(sheet, u"With each key"_s)->click();
-    runAll(sheet);
-    QTRY_VERIFY(button(sheet, u"Disable failed"_s)->isEnabled());
-
-    click(sheet, u"Disable failed"_s);
-    QTRY_VERIFY(!stored(bad.id).isEnabled());
-    const domain::Channel changed = stored(mixed.id);
-    QVERIFY(changed.isEnabled());
-    QVERIFY(changed.keys[0].enabled);
-    QVERIFY(!changed.keys[1].enabled);
-
-    m_fixture->services().undo.undo();
-    QTRY_VERIFY(stored(bad.id).isEnabled());
-    QVERIFY(stored(mixed.id).keys[1].enabled);
-}
-
-void TestSheetTest::disablesChannelsWithoutKeysOfTheirOwn()
-{
-    support::FakeUpstream upstream([](const support::ReceivedRequest &) {
-        return support::jsonAnswer(500, R"({"error":{"message":"broken"}})");
-    });
-    const domain::Channel keyless = add(u"keyless"_s, upstream, {u"m"_s}, {});
-    domain::Channel offline{
-        .type = domain::provider::echo, .name = u"Echo"_s, .models = {u"echo-error-500"_s}};
-    offline.keys = {{.secret = base::Secret(QByteArray("never-asked-for"))}};
-    const domain::Channel echo =
-        m_fixture->wait(m_fixture->administration().channels.create({offline})).front();
-    UndoStack &undo = m_fixture->services().undo;
-    QSignalSpy done(&undo, &UndoStack::done);
-    TestSheet sheet(m_fixture->services());
-    sheet.show();
-    runAll(sheet);
-    QTRY_VERIFY(button(sheet, u"Disable failed"_s)->isEnabled());
-    click(sheet, u"Disable failed"_s);
-    QTRY_COMPARE(done.size(), 1);
-    QVERIFY(!stored(keyless.id).isEnabled());
-    QVERIFY(!stored(echo.id).isEnabled());
-    QVERIFY(stored(echo.id).keys[0].enabled);
-
-    // What is counted is what was changed.
-    ChannelCommands commands(m_fixture->services());
-    m_fixture->waitFor(commands.disableFailed(run()->steps));
-    QCOMPARE(undo.undoText(), u"Nothing was left to disable"_s);
-    undo.undo();
-    undo.undo();
-    QTRY_VERIFY(stored(echo.id).isEnabled());
-    QVERIFY(stored(keyless.id).isEnabled());
-}
-
-// That a provider no longer has one of the models is no fault of the key.
-void TestSheetTest::disablesNoKeyThatWorksForSomeModel()
-{
-    support::FakeUpstream upstream([](const support::ReceivedRequest &request) {
-        return request.body.contains("gone") || request.header("Authorization").contains("bad")
-                   ? support::jsonAnswer(404,
-                                         R"({"error":{"message":"x","code":"model_not_found"}})")
-                   : soundAnswer();
-    });
-    const domain::Channel working =
-        add(u"working"_s, upstream, {u"m"_s, u"gone"_s}, {"sk-0123456789-good"});
-    TestSheet sheet(m_fixture->services());
-    choose(sheet, admin::TestSubject::AllModels);
-    runAll(sheet);
-    QTRY_VERIFY(button(sheet, u"Retry failed"_s)->isEnabled());
-    QVERIFY(!button(sheet, u"Disable failed"_s)->isEnabled());
-
-    const domain::Channel bad = add(u"bad"_s, upstream, {u"m"_s, u"n"_s}, {"sk-0123456789-bad"});
-    runAll(sheet);
-    QTRY_VERIFY(button(sheet, u"Disable failed"_s)->isEnabled());
-    click(sheet, u"Disable failed"_s);
-
-    QTRY_VERIFY(!stored(bad.id).isEnabled());
-    QVERIFY(stored(working.id).isEnabled());
-    QVERIFY(stored(working.id).keys[0].enabled);
-}
-
-void TestSheetTest::disablesAKeyThatWasRefused()
-{
-    support::FakeUpstream upstream([](const support::ReceivedRequest &request) {
-        return request.body.contains("gone") ? support::jsonAnswer(
-                   401, R"({"error":{"message":"no","code":"invalid_api_key"}})")
-                                             : soundAnswer();
-    });
-    const domain::Channel channel =
-        add(u"refused"_s, upstream, {u"m"_s, u"gone"_s}, {"sk-0123456789-late"});
-    TestSheet sheet(m_fixture->services());
-    choose(sheet, admin::TestSubject::AllModels);
-    runAll(sheet);
-    QTRY_VERIFY(button(sheet, u"Disable failed"_s)->isEnabled());
-
-    click(sheet, u"Disable failed"_s);
-
-    QTRY_VERIFY(!stored(channel.id).isEnabled());
 }
 
 void TestSheetTest::copiesAReport()

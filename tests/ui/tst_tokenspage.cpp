@@ -10,11 +10,14 @@
 
 #include <QAction>
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -45,6 +48,7 @@ private slots:
     void aCopyEndsWithItsSource();
     void asksBeforeTheCounterIsReset();
     void colorsWhatExpiresSoon();
+    void tellsOfAFormerKeyInUse();
     void tellsOfTheLastUse();
     void leadsToTraffic();
     void isAccessible();
@@ -307,6 +311,33 @@ void TokensPageTest::colorsWhatExpiresSoon()
 
     QCOMPARE(cell(u"soon"_s, u"expires"_s).data(role::cell).value<Cell>().tone, Tone::Caution);
     QVERIFY(!cell(u"later"_s, u"expires"_s).data(role::cell).value<Cell>().tone);
+}
+
+void TokensPageTest::tellsOfAFormerKeyInUse()
+{
+    const auto columns = TokenColumns::columns();
+    const auto &state = columns.front();
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    admin::TokenListing listing{.token = {.name = u"one"_s, .unlimited = true}};
+    QCOMPARE(state.cell(listing).text, u"Active"_s);
+    listing.token.formerKeyHash = QByteArray(32, 'h');
+    listing.token.formerValidUntil = now + 3600;
+    QCOMPARE(state.cell(listing).text, u"Active"_s); // nobody uses it
+
+    listing.token.formerUsedAt = now - 60;
+    QCOMPARE(state.cell(listing).text, u"Old key used"_s);
+    QVERIFY(state.cell(listing).glyph.has_value());
+    QVERIFY(state.cell(listing).toolTip.contains(u"last used"_s));
+    QVERIFY(state.words(listing).contains(u"Active"_s));
+    QVERIFY(state.words(listing).contains(u"Old key used"_s));
+    TokenDialog dialog(m_fixture->services(), listing.token);
+    const auto labels = dialog.findChildren<QLabel *>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [&listing](const QLabel *label) {
+        return label->text() == formerKeyText(listing.token);
+    }));
+
+    listing.token.formerValidUntil = now - 1;
+    QCOMPARE(state.cell(listing).text, u"Active"_s);
 }
 
 void TokensPageTest::tellsOfTheLastUse()

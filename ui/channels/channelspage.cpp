@@ -107,8 +107,6 @@ void ChannelsPage::show(const base::Result<std::vector<admin::ChannelOverview>> 
     header()->setCount(rows.empty() ? std::nullopt
                                     : std::optional(static_cast<qint64>(rows.size())));
     footer()->setVisible(!rows.empty());
-    view()->setHorizontalScrollBarPolicy(rows.empty() ? Qt::ScrollBarAlwaysOff
-                                                      : Qt::ScrollBarAsNeeded);
     header()->setPrimaryEmphasised(!rows.empty());
     m_testAll->setEnabled(!rows.empty());
     const bool isEmpty = rows.empty();

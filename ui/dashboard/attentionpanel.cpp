@@ -45,8 +45,23 @@ Sign signOf(Kind kind)
         return {Glyph::Hourglass, Tone::Caution};
     case Kind::UnpricedModel:
         return {Glyph::Dashed, Tone::Neutral};
+    case Kind::BackupFailed:
+        return {Glyph::Cross, Tone::Failure};
+    case Kind::KeysLost:
+    case Kind::SecretLost:
+        return {Glyph::Key, Tone::Action};
     }
     return {};
+}
+
+// Of the setting that it belongs to.
+QString lostSecretText(const QString &key)
+{
+    if (key == "integrations.metrics"_L1)
+        return AttentionPanel::tr("Prometheus has no token since a backup was restored");
+    if (key == "integrations.otlp_endpoint"_L1)
+        return AttentionPanel::tr("Traces are sent without headers since a backup was restored");
+    return AttentionPanel::tr("The webhook has no secret since a backup was restored");
 }
 
 class GlyphWidget : public QWidget
@@ -106,7 +121,7 @@ private:
 // Whether both are of one thing, whatever is said of it.
 bool isOfTheSame(const admin::AttentionItem &one, const admin::AttentionItem &other)
 {
-    const bool named = one.kind == Kind::UnpricedModel;
+    const bool named = one.kind == Kind::UnpricedModel || one.kind == Kind::SecretLost;
     return one.kind == other.kind && one.channel == other.channel && one.token == other.token
            && one.user == other.user && (!named || one.name == other.name);
 }
@@ -267,6 +282,13 @@ QString AttentionPanel::text(const admin::AttentionItem &item)
         return tr("%1 expires %2", "token, in 3 days").arg(name, Format::relative(time, now));
     case Kind::UnpricedModel:
         return tr("%1 is used without a price").arg(name);
+    case Kind::BackupFailed:
+        return tr("The last backup failed %1: %2", "3 min ago, why")
+            .arg(Format::relative(time, now), item.reason.translated());
+    case Kind::KeysLost:
+        return tr("%n channels have no keys since a backup was restored", nullptr, item.count);
+    case Kind::SecretLost:
+        return lostSecretText(item.name);
     }
     return {};
 }
@@ -286,6 +308,12 @@ QString AttentionPanel::actionText(const admin::AttentionItem &item)
         return tr("Extend…");
     case Kind::UnpricedModel:
         return tr("Add price…");
+    case Kind::BackupFailed:
+        return tr("Backups…");
+    case Kind::KeysLost:
+        return tr("Show channels");
+    case Kind::SecretLost:
+        return tr("Enter it…");
     }
     return {};
 }

@@ -15,6 +15,7 @@
 #include "widgets/buttons.h"
 #include "widgets/dialogs/rangedialog.h"
 #include "widgets/fields/segmentedcontrol.h"
+#include "widgets/losttext.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
 #include "widgets/secondarylabel.h"
@@ -217,6 +218,13 @@ void DashboardPage::connectParts()
                 if (isActive())
                     fetch();
             });
+    connect(&services().administration.backups,
+            &admin::BackupService::scheduleFailureChanged,
+            this,
+            [this] {
+                if (isActive())
+                    fetch();
+            });
     connect(&services().gateway,
             &admin::GatewayControl::addressesChanged,
             this,
@@ -354,6 +362,16 @@ void DashboardPage::openItem(const admin::AttentionItem &item)
         break;
     case Kind::UnpricedModel:
         emit navigationRequested(PageId::Models, u"source:\"no price\""_s);
+        break;
+    case Kind::BackupFailed:
+        emit navigationRequested(PageId::Settings, u"storage.backup_interval"_s);
+        break;
+    case Kind::KeysLost:
+        emit navigationRequested(PageId::Channels,
+                                 lostChannelsFilter(services().administration.losses.missing()));
+        break;
+    case Kind::SecretLost:
+        emit navigationRequested(PageId::Settings, item.name);
         break;
     }
 }

@@ -63,6 +63,7 @@ private:
     void showSeries(const admin::Series &series);
     void showFigures(const admin::Figures &figures);
     void showChannels(const std::vector<admin::ChannelOverview> &channels);
+    void showAttention(std::vector<admin::AttentionItem> items);
     void showFailure(const base::Error &error);
     void updateChecklist();
     void followAddress();

@@ -2,6 +2,7 @@
 #include "admin/administration.h"
 #include "admin/flow.h"
 #include "admin/gateway/gatewaycontrol.h"
+#include "admin/statistics/attention.h"
 #include "dashboard/attentionpanel.h"
 #include "dashboard/chartpanel.h"
 #include "dashboard/dashboardpage.h"
@@ -98,7 +99,7 @@ void DashboardPage::fetch()
     ask(statistics.channels(),
         [this](const std::vector<admin::ChannelOverview> &channels) { showChannels(channels); });
     ask(statistics.attention(),
-        [this](const std::vector<admin::AttentionItem> &items) { m_attention->setItems(items); });
+        [this](const std::vector<admin::AttentionItem> &items) { showAttention(items); });
     fetchRanking(m_first);
     fetchRanking(m_second);
     if (!m_hasTraffic && !services().state.value(checklistDoneKey).toBool())
@@ -190,6 +191,15 @@ void DashboardPage::showChannels(const std::vector<admin::ChannelOverview> &chan
     }
     m_health->setVisible(!rows.empty());
     m_health->setRows(std::move(rows));
+}
+
+void DashboardPage::showAttention(std::vector<admin::AttentionItem> items)
+{
+    admin::Administration &administration = services().administration;
+    const auto upkeep = admin::upkeepInNeed(administration.backups.scheduleFailure(),
+                                            administration.losses.missing());
+    items.insert(items.begin(), upkeep.begin(), upkeep.end());
+    m_attention->setItems(std::move(items));
 }
 
 void DashboardPage::showFailure(const base::Error &error)

@@ -64,6 +64,20 @@ public:
     }
 };
 
+// Behind whatever is found by its name.
+constexpr int scoreOfWords = 1000;
+
+bool isFoundByWords(const PaletteItem &item, const QString &typed)
+{
+    if (item.words.isEmpty())
+        return false;
+    const QString all = item.text + u' ' + item.words;
+    const QStringList words = typed.split(u' ', Qt::SkipEmptyParts);
+    return std::all_of(words.begin(), words.end(), [&all](const QString &word) {
+        return all.contains(word, Qt::CaseInsensitive);
+    });
+}
+
 } // namespace
 
 void PaletteModel::setItems(std::vector<PaletteItem> items)
@@ -87,8 +101,11 @@ void PaletteModel::updateMatches()
     constexpr size_t mostShown = 200;
     std::vector<std::pair<int, size_t>> scored;
     for (size_t i = 0; i < m_items.size(); ++i) {
-        if (const std::optional<int> score = fuzzyScore(m_items[i].text, m_typed))
+        const PaletteItem &item = m_items[i];
+        if (const std::optional<int> score = fuzzyScore(item.text, m_typed))
             scored.emplace_back(-*score, i);
+        else if (isFoundByWords(item, m_typed))
+            scored.emplace_back(scoreOfWords, i);
     }
     std::stable_sort(scored.begin(), scored.end(), [](const auto &left, const auto &right) {
         return left.first < right.first;

@@ -19,7 +19,8 @@ namespace gatehouse::ui {
 struct PaletteItem
 {
     QString text{};
-    QString kind{}; // "Channel", "Setting", …; shown at the right
+    QString kind{};  // "Channel", "Setting", …; shown at the right
+    QString words{}; // by which, together with the text, it is found as well
     QIcon icon{};
     QKeySequence shortcut{};
     std::function<void()> run{};

@@ -5,6 +5,7 @@
 #include "frame/errorcounter.h"
 #include "frame/gatewayactions.h"
 #include "frame/menus.h"
+#include "frame/modalfocus.h"
 #include "frame/navigation.h"
 #include "frame/statetext.h"
 #include "frame/statusheader.h"
@@ -18,6 +19,7 @@
 #include "widgets/clipboard.h"
 #include "widgets/dialogs/confirmation.h"
 #include "widgets/gatewayproblembar.h"
+#include "widgets/losttext.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/uistate.h"
 #include "widgets/undostack.h"
@@ -41,6 +43,7 @@ namespace {
 
 constexpr int layoutVersion = 1;
 const QString addressMessage = u"address"_s;
+const QString lossesMessage = u"losses"_s;
 
 QString filterKey(PageId page)
 {
@@ -63,6 +66,7 @@ MainWindow::MainWindow(const Services &services, PageFactories pages, QWidget *p
     , m_menus(new Menus(services, *this))
     , m_errors(new ErrorCounter(services, this))
 {
+    new ModalFocus(this);
     setWindowTitle(u"Gatehouse"_s);
     setWindowIcon(applicationIcon());
     build();
@@ -113,6 +117,15 @@ MainWindow::MainWindow(const Services &services, PageFactories pages, QWidget *p
             this,
             &MainWindow::noteAddresses);
     noteAddresses();
+    connect(&m_services.administration.losses,
+            &admin::RestoreLosses::changed,
+            this,
+            &MainWindow::showLosses);
+    connect(m_problem, &MessageBar::dismissed, this, [this](const QString &id) {
+        if (id == lossesMessage)
+            m_services.administration.losses.noteTold();
+    });
+    showLosses();
     const QVariant last = m_services.state.value(u"window/page"_s, 0);
     const QString chosen = m_services.state.value(windowkey::startPage).toString();
     showFirst(chosen.isEmpty() ? last.toInt() : chosen.toInt());
@@ -427,6 +440,28 @@ void MainWindow::noteAddresses()
                                       copyText(address);
                                       notice([address] { return tr("Copied %1").arg(address); });
                                   }}}});
+}
+
+// After the start with a backup that was restored without its secrets, until the person has seen it.
+void MainWindow::showLosses()
+{
+    const domain::LostSecrets lost = m_services.administration.losses.missing();
+    if (lost.isTold || lost.isEmpty())
+        return m_problem->removeMessage(lossesMessage);
+    Message message{.id = lossesMessage,
+                    .tone = Tone::Action,
+                    .subject = [] { return tr("A backup was restored without its secrets."); },
+                    .text = [lost] { return lostText(lost); },
+                    .lasting = true};
+    if (!lost.channels.isEmpty()) {
+        message.actions.push_back({.text = [] { return tr("Show channels"); },
+                                   .run =
+                                       [this, filter = lostChannelsFilter(lost)] {
+                                           if (Page *channels = showPage(PageId::Channels))
+                                               channels->setFilter(filter);
+                                       }});
+    }
+    showMessage(std::move(message));
 }
 
 void MainWindow::openShortcuts()

@@ -104,6 +104,7 @@ private:
     void restoreFilter(Page *made);
     void saveFilters();
     void noteAddresses();
+    void showLosses();
 
     const Services m_services;
     const PageFactories m_factories;

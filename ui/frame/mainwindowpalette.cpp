@@ -165,6 +165,18 @@ void MainWindow::openCommandPalette()
                      target->setFilter(key);
              }});
     }
+    if (const Page *made = page(PageId::Settings)) {
+        for (const PagePlace &place : made->places()) {
+            items.push_back({.text = place.text,
+                             .kind = tr("Settings"),
+                             .words = place.words,
+                             .icon = icon(u"settings"_s),
+                             .run = [this, id = place.id] {
+                                 if (Page *target = showPage(PageId::Settings))
+                                     target->showPlace(id);
+                             }});
+        }
+    }
     m_foundRequest.clear();
     m_palette->openWith(std::move(items));
     QMetaObject::invokeMethod(

@@ -148,12 +148,18 @@ void StatusHeader::showState()
 {
     const admin::GatewayState state = m_services.gateway.state();
     const QStringList &lost = m_services.gateway.lostAddresses();
-    const bool isPartial = state == admin::GatewayState::Running && !lost.isEmpty();
+    const QStringList &ports = m_services.gateway.lostPorts();
+    const bool isPartial =
+        state == admin::GatewayState::Running && !(lost.isEmpty() && ports.isEmpty());
     m_state->show(isPartial ? domain::Health::Degraded : stateGlyph(state),
                   isPartial ? tr("Running in part") : stateText(state));
-    m_state->setToolTip(
-        isPartial ? tr("This computer does not have %1 at the moment.").arg(lost.join(u", "_s))
-                  : QString());
+    QStringList reasons;
+    if (isPartial && !lost.isEmpty())
+        reasons.append(tr("This computer does not have %1 at the moment.").arg(lost.join(u", "_s)));
+    if (isPartial && !ports.isEmpty())
+        reasons.append(tr("Another program has taken %1. It is tried again until it is free.")
+                           .arg(ports.join(u", "_s)));
+    m_state->setToolTip(reasons.join(u'\n'));
     m_address->setAddresses(m_services.gateway.addresses(),
                             m_services.state.value(chosenAddressKey).toString());
 }

@@ -39,6 +39,7 @@ using base::Result;
 namespace {
 
 const QString preparedId = u"prepared"_s;
+const QString dueId = u"due"_s;
 
 // What a text with a plural takes.
 int asPlural(qint64 count)
@@ -100,6 +101,10 @@ BackupBlock::BackupBlock(const Services &services, SettingsStore &store, QWidget
             &admin::BackupService::changed,
             this,
             &BackupBlock::fetch);
+    connect(&services.administration.backups,
+            &admin::BackupService::scheduleFailureChanged,
+            this,
+            &BackupBlock::showFailure);
     // One by schedule, and one before an import, too.
     connect(&services.administration.backups,
             &admin::BackupService::busyChanged,
@@ -174,6 +179,7 @@ void BackupBlock::setTexts()
     updateButtons();
     showJob();
     showPrepared();
+    showFailure();
 }
 
 // Copies in the former folder stay there.
@@ -298,6 +304,25 @@ void BackupBlock::showPrepared()
     if (m_store.hooks().quit)
         message.actions.push_back({[] { return tr("Quit now"); }, m_store.hooks().quit});
     m_messages->showMessage(std::move(message));
+}
+
+// For as long as no other backup has been made.
+void BackupBlock::showFailure()
+{
+    const auto &failure = m_services.administration.backups.scheduleFailure();
+    if (!failure)
+        return m_messages->removeMessage(dueId);
+    m_messages->showMessage({.id = dueId,
+                             .tone = Tone::Failure,
+                             .subject = [] { return tr("The last backup failed."); },
+                             .text =
+                                 [failure = *failure] {
+                                     return tr("It was due %1: %2", "date and time, why")
+                                         .arg(Format::full(failure.at.toLocalTime()),
+                                              failure.reason.translated());
+                                 },
+                             .closable = false,
+                             .lasting = true});
 }
 
 void BackupBlock::report(const Result<> &outcome, const LiveText &notice)

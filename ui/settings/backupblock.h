@@ -36,6 +36,7 @@ private:
     void showJob();
     QString jobText() const;
     void showPrepared();
+    void showFailure();
     const admin::BackupListing *selected() const;
 
     void askPassphrase(const std::function<void(const base::Secret &)> &use);

@@ -6,6 +6,7 @@
 #include "widgets/translated.h"
 #include "widgets/undostack.h"
 
+#include <QHBoxLayout>
 #include <QPlainTextEdit>
 #include <QPointer>
 #include <QPushButton>
@@ -21,7 +22,12 @@ ResetBlock::ResetBlock(const Services &services, SettingsStore &store, QWidget *
     , m_reset(new QPushButton(this))
 {
     m_reset->setAutoDefault(false);
-    addLine({}, m_reset);
+    auto *line = new QWidget(this);
+    auto *layout = new QHBoxLayout(line);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_reset);
+    layout->addStretch(1);
+    addLine({}, line);
     connect(m_reset, &QPushButton::clicked, this, &ResetBlock::ask);
     connect(&m_store, &SettingsStore::changed, this, &ResetBlock::refresh);
     (new Translated(this))->add([this] { refresh(); });

@@ -265,7 +265,8 @@ PaneSpec backup(const Services &services, SettingsStore &store)
                  .block = [services, &store](
                               QWidget *parent) { return new BackupBlock(services, store, parent); },
                  .words = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
-                                                  "back up now restore save a copy delete"))}}};
+                                                  "back up now restore save a copy delete include "
+                                                  "secrets passphrase"))}}};
 }
 
 PaneSpec importing(const Services &services)

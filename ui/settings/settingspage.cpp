@@ -17,6 +17,8 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -28,6 +30,7 @@ using base::Result;
 namespace {
 
 const QString paneKey = u"settings/pane"_s;
+const QString restartId = u"restart"_s;
 const QString failureId = u"failure"_s;
 const QString gatewayId = u"gateway"_s;
 
@@ -57,6 +60,10 @@ SettingsPage::SettingsPage(const Services &services,
     });
     connect(&m_store, &SettingsStore::changed, this, &SettingsPage::fillList);
     connect(&m_store, &SettingsStore::changed, this, &SettingsPage::gatewayChanged);
+    connect(m_messages, &MessageBar::dismissed, this, [this](const QString &message) {
+        if (message == failureId)
+            m_failures.erase(m_current);
+    });
     connect(m_bar, &RestartBar::applyRequested, this, &SettingsPage::apply);
     connect(m_bar, &RestartBar::discardRequested, this, &SettingsPage::discard);
     connect(&services.gateway,
@@ -151,7 +158,9 @@ SettingsPane *SettingsPage::pane(const QString &id)
     m_panes.emplace(id, made);
     m_stack->addWidget(made);
     connect(made, &SettingsPane::noticeRaised, this, &Page::noticeRaised);
-    connect(made, &SettingsPane::failed, this, &SettingsPage::showFailure);
+    connect(made, &SettingsPane::failed, this, [this, id](const LiveText &text) {
+        notePaneFailure(id, text);
+    });
     connect(made, &SettingsPane::jobChanged, this, &SettingsPage::noteJobs);
     made->search(m_list->searchText().trimmed());
     return made;
@@ -182,7 +191,8 @@ void SettingsPage::showPane(const QString &id)
     SettingsPane *shown = pane(id);
     if (!shown)
         return showPane(m_specs.front().id);
-    m_current = id;
+    if (std::exchange(m_current, id) != id)
+        showPaneFailure();
     m_stack->setCurrentWidget(shown);
     m_list->setCurrentId(id);
     services().state.setValue(paneKey, id);
@@ -238,6 +248,31 @@ void SettingsPage::search(const QString &text)
     m_stack->setCurrentWidget(m_nothing);
 }
 
+// Every section of every page, by the page and its number there.
+std::vector<PagePlace> SettingsPage::places() const
+{
+    std::vector<PagePlace> all;
+    for (const PaneSpec &spec : m_specs) {
+        for (size_t i = 0; i < spec.sections.size(); ++i) {
+            const SectionSpec &section = spec.sections[i];
+            all.push_back({.text = tr("%1: %2", "a page of settings, a part of it")
+                                       .arg(spec.title(), section.title()),
+                           .words = section.words ? section.words() : QString(),
+                           .id = QString(spec.id % u'/' % QString::number(i))});
+        }
+    }
+    return all;
+}
+
+void SettingsPage::showPlace(const QString &id)
+{
+    const QString paneId = id.section(u'/', 0, 0);
+    m_list->setSearchText({});
+    showPane(paneId);
+    if (SettingsPane *shown = pane(paneId))
+        shown->showSection(id.section(u'/', 1).toULongLong());
+}
+
 void SettingsPage::showSetting(const QString &key)
 {
     m_list->setSearchText({});
@@ -250,12 +285,32 @@ void SettingsPage::showSetting(const QString &key)
     }
 }
 
+// What failed on one page is of no concern on the others.
+void SettingsPage::notePaneFailure(const QString &pane, const LiveText &text)
+{
+    if (text.isEmpty())
+        m_failures.erase(pane);
+    else
+        m_failures.insert_or_assign(pane, text);
+    if (pane == m_current)
+        showPaneFailure();
+}
+
+void SettingsPage::showPaneFailure()
+{
+    const auto failure = m_failures.find(m_current);
+    if (failure == m_failures.end())
+        return m_messages->removeMessage(failureId);
+    m_messages->showMessage({.id = failureId, .tone = Tone::Failure, .text = failure->second});
+}
+
+// Of what the pages have in common, such as the restart of the listener.
 void SettingsPage::showFailure(const LiveText &text)
 {
     if (text.isEmpty())
-        m_messages->removeMessage(failureId);
+        m_messages->removeMessage(restartId);
     else
-        m_messages->showMessage({.id = failureId, .tone = Tone::Failure, .text = text});
+        m_messages->showMessage({.id = restartId, .tone = Tone::Failure, .text = text});
 }
 
 void SettingsPage::apply()

@@ -31,6 +31,8 @@ public:
 
     void setFilter(const QString &text) override;
     void focusFilter() override;
+    std::vector<PagePlace> places() const override;
+    void showPlace(const QString &id) override;
     void showJob() override;
     QList<QWidget *> panes() override;
 
@@ -53,6 +55,8 @@ private:
     Panes::const_iterator busyPane() const;
     void noteJobs();
     void showSetting(const QString &key);
+    void notePaneFailure(const QString &pane, const LiveText &text);
+    void showPaneFailure();
     void showFailure(const LiveText &text);
 
     void apply();
@@ -65,7 +69,8 @@ private:
     const std::shared_ptr<SettingsStore> m_keeper;
     SettingsStore &m_store;
     const std::vector<PaneSpec> m_specs;
-    Panes m_panes{}; // those that were shown
+    Panes m_panes{};                          // those that were shown
+    std::map<QString, LiveText> m_failures{}; // of the panes
     QString m_current{};
     PageHeader *m_header = nullptr;
     MessageBar *m_messages = nullptr;

@@ -8,7 +8,10 @@
 #include "widgets/translated.h"
 
 #include <QEvent>
+#include <QScrollBar>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace gatehouse::ui {
 
@@ -182,6 +185,22 @@ bool SettingsPane::showSetting(const QString &key)
         }
     }
     return false;
+}
+
+void SettingsPane::showSection(size_t number)
+{
+    if (number >= m_sections.size())
+        return;
+    QWidget *whole = m_sections[number].whole;
+    widget()->layout()->activate();
+    const QList<QWidget *> stops = tabStopsOf(whole);
+    const auto first = std::find_if(stops.begin(), stops.end(), [whole](const QWidget *stop) {
+        return stop->isEnabled() && stop->isVisibleTo(whole);
+    });
+    if (first != stops.end())
+        (*first)->setFocus(Qt::OtherFocusReason);
+    // The focus has scrolled no further than to itself.
+    verticalScrollBar()->setValue(whole->y());
 }
 
 void SettingsPane::activate()

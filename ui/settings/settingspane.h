@@ -48,6 +48,8 @@ public:
     void search(const QString &text);
     // Scrolls to the row of the setting and gives it the focus. False: it is not here.
     bool showSetting(const QString &key);
+    // Scrolls to the section of that number and gives its first control the focus.
+    void showSection(size_t number);
     void activate();
     // What goes on for a while in one of its blocks; empty: nothing.
     QString job() const;

@@ -160,21 +160,32 @@ Cell keyCell(const admin::TokenListing &row)
     Cell cell{.text = row.maskedKey, .secondary = true, .fixed = true};
     if (!isInGrace(row.token))
         return cell;
-    const QDateTime now = QDateTime::currentDateTime();
-    const QDateTime until = QDateTime::fromSecsSinceEpoch(row.token.formerValidUntil);
     cell.glyph = Glyph::Hourglass;
     cell.tone = Tone::Caution;
     cell.plain = true;
-    cell.toolTip =
-        row.token.formerUsedAt > 0
-            ? TokenColumns::tr("The former key is valid until %1 and was last used %2.")
-                  .arg(Format::full(until),
-                       Format::relative(QDateTime::fromSecsSinceEpoch(row.token.formerUsedAt), now))
-            : TokenColumns::tr("The former key is valid until %1; nobody has used it since.")
-                  .arg(Format::full(until));
+    cell.toolTip = formerKeyText(row.token);
     if (const QString users = formerUsersText(row); !users.isEmpty())
         cell.toolTip += u'\n' % users;
     cell.accessible = TokenColumns::tr("%1. %2").arg(cell.text, cell.toolTip);
+    return cell;
+}
+
+bool isFormerKeyUsed(const domain::Token &token)
+{
+    return token.formerUsedAt > 0 && isInGrace(token);
+}
+
+// While programs use the former key of an active token, that takes the place of the word.
+Cell shownStateCell(const admin::TokenListing &row, const QDateTime &now)
+{
+    if (stateOf(row.token, now) != TokenState::Active || !isFormerKeyUsed(row.token))
+        return TokenColumns::stateCell(row.token, now);
+    Cell cell{.text = TokenColumns::tr("Old key used"),
+              .toolTip = formerKeyText(row.token),
+              .glyph = Glyph::Hourglass,
+              .tone = Tone::Caution};
+    if (const QString users = formerUsersText(row); !users.isEmpty())
+        cell.toolTip += u'\n' % users;
     return cell;
 }
 
@@ -287,6 +298,19 @@ QString formerUsersText(const admin::TokenListing &row)
     return lines.join(u'\n');
 }
 
+QString formerKeyText(const domain::Token &token)
+{
+    const QString until = Format::full(QDateTime::fromSecsSinceEpoch(token.formerValidUntil));
+    if (token.formerUsedAt <= 0) {
+        return TokenColumns::tr("The former key is valid until %1; nobody has used it since.")
+            .arg(until);
+    }
+    return TokenColumns::tr("The former key is valid until %1 and was last used %2.")
+        .arg(until,
+             Format::relative(QDateTime::fromSecsSinceEpoch(token.formerUsedAt),
+                              QDateTime::currentDateTime()));
+}
+
 bool isInGrace(const domain::Token &token)
 {
     return !token.formerKeyHash.isEmpty()
@@ -317,13 +341,16 @@ std::vector<Column<admin::TokenListing>> TokenColumns::columns()
     using Row = admin::TokenListing;
     std::vector<Column<Row>> columns;
     columns.push_back(
-        {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 104},
-         .cell = [](const Row &row) { return stateCell(row.token, QDateTime::currentDateTime()); },
+        {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 116},
+         .cell = [](const Row &row) { return shownStateCell(row, QDateTime::currentDateTime()); },
          .words =
              [](const Row &row) {
                  const QDateTime now = QDateTime::currentDateTime();
-                 return inBothLanguages(stateCell(row.token, now).text,
-                                        englishWord(stateOf(row.token, now)));
+                 QStringList words = inBothLanguages(stateCell(row.token, now).text,
+                                                     englishWord(stateOf(row.token, now)));
+                 if (isFormerKeyUsed(row.token))
+                     words += inBothLanguages(tr("Old key used"), u"Old key used"_s);
+                 return words;
              }});
     columns.push_back({.traits = {.key = u"name"_s,
                                   .title = [] { return tr("Name"); },

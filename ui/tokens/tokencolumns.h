@@ -25,6 +25,8 @@ QString networksText(const domain::Token &token);
 QString formerUsersText(const admin::TokenListing &row);
 // Whether the key before the last rotation is still valid.
 bool isInGrace(const domain::Token &token);
+// Until when it is, of one in grace, and whether it is in use.
+QString formerKeyText(const domain::Token &token);
 QString expiryText(const domain::Token &token, const QDateTime &now);
 
 class TokenColumns

@@ -10,6 +10,7 @@
 #include "widgets/fields/tagedit.h"
 #include "widgets/format.h"
 #include "widgets/naturalorder.h"
+#include "widgets/secondarylabel.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -93,6 +94,13 @@ void TokenDialog::addIdentity()
         m_name,
         [] { return tr("Name"); },
         [] { return tr("Whose, on which device, for which program."); });
+    if (m_edited && isInGrace(*m_edited)) {
+        auto *former = new SecondaryLabel(TextRole::Small, this);
+        former->setWordWrap(true);
+        former->setTone(Tone::Caution);
+        former->setText(formerKeyText(*m_edited));
+        form()->addControl(former);
+    }
     form()->addField(m_owner, [] { return tr("Owner"); });
     form()->addLine({m_expiry, m_expiresAt}, [] { return tr("Expires"); });
     if (m_edited && m_edited->expiresAt >= 0)

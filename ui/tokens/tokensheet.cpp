@@ -199,6 +199,8 @@ QWidget *TokenSheet::makeFacts()
     addFact(modelsFact(m_token), [] { return tr("Models"); });
     addFact(expiryText(m_token, QDateTime::currentDateTime()), [] { return tr("Expires"); });
     addFact(networksText(m_token), [] { return tr("From"); });
+    if (isInGrace(m_token))
+        addFact(formerKeyText(m_token), [] { return tr("Former key"); });
     return form;
 }
 

@@ -14,6 +14,7 @@ namespace {
 
 const QString failure = u"gateway"_s;
 const QString lost = u"lostAddress"_s;
+const QString lostPort = u"lostPort"_s;
 
 // What the gateway listens on, unless this start was told otherwise: then no setting changes it.
 std::optional<admin::ListenChoice> changeableListen(const admin::SettingsService &settings)
@@ -51,6 +52,8 @@ GatewayProblemBar::GatewayProblemBar(const Services &services, QWidget *parent)
     connect(this, &MessageBar::dismissed, this, [this](const QString &id) {
         if (id == lost)
             m_dismissed = m_services.gateway.lostAddresses();
+        else if (id == lostPort)
+            m_dismissedPorts = m_services.gateway.lostPorts();
     });
     (new Translated(this))->add([this] { refresh(); });
 }
@@ -66,6 +69,7 @@ void GatewayProblemBar::setQuiet(bool quiet)
 void GatewayProblemBar::refresh()
 {
     showLost();
+    showLostPorts();
     const auto &problem = m_services.gateway.problem();
     const bool goesOn = m_services.gateway.isBeforeChange();
     const bool hasFailed = m_services.gateway.state() == admin::GatewayState::Failed;
@@ -103,6 +107,22 @@ void GatewayProblemBar::showLost()
                             "address at the moment. Connect to that network again, or choose "
                             "another address in Settings, Server.")
                              .arg(addresses.join(u", "_s)),
+                 .lasting = true});
+}
+
+void GatewayProblemBar::showLostPorts()
+{
+    const QStringList ports = m_services.gateway.lostPorts();
+    if (ports != m_dismissedPorts)
+        m_dismissedPorts.clear();
+    if (ports.isEmpty() || ports == m_dismissedPorts)
+        return removeMessage(lostPort);
+    showMessage({.id = lostPort,
+                 .tone = Tone::Caution,
+                 .text = tr("Nobody reaches the gateway by %1: another program took it while the "
+                            "gateway was to start anew. It is listened on again as soon as it is "
+                            "free.")
+                             .arg(ports.join(u", "_s)),
                  .lasting = true});
 }
 

@@ -20,10 +20,12 @@ public:
 private:
     void refresh();
     void showLost();
+    void showLostPorts();
     void usePort(quint16 port);
 
     const Services m_services;
-    QStringList m_dismissed{}; // lost addresses that the person knows of
+    QStringList m_dismissed{};      // lost addresses that the person knows of
+    QStringList m_dismissedPorts{}; // likewise, lost ports
     bool m_quiet = false;
 };
 

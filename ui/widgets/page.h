@@ -10,6 +10,7 @@
 #include <QWidget>
 
 #include <functional>
+#include <vector>
 
 class QAction;
 
@@ -36,6 +37,14 @@ struct ActionDescription
     std::function<QString()> text{}; // translated, with a mnemonic
 };
 
+// A part of a page that a person may look for by its name.
+struct PagePlace
+{
+    QString text{};  // translated
+    QString words{}; // by which it is found as well
+    QString id{};    // for Page::showPlace()
+};
+
 // One of the pages of the main window. Pages are made when they are first shown and reached through
 // their interface alone. A page asks for data only while it is active, that is shown in a window that
 // is not hidden.
@@ -53,6 +62,10 @@ public:
     virtual void showItem(qint64) {}
     // Opens the explanation of a route, where the page has it.
     virtual void explainRoute(const QString &, qint64, const QString &) {}
+    // The parts that it has names for, beside its items and settings.
+    virtual std::vector<PagePlace> places() const { return {}; }
+    // Goes to the place of that id.
+    virtual void showPlace(const QString &) {}
     // Shows how the job stands that goes on in the background.
     virtual void showJob() {}
     // Puts the focus where the person types a filter; nothing if there is no such place.

@@ -116,6 +116,13 @@ std::vector<InterfaceAddress> outward(std::vector<InterfaceAddress> addresses)
     return addresses;
 }
 
+QString placeOf(const QHostAddress &host, quint16 port)
+{
+    const bool isV6 = host.protocol() == QAbstractSocket::IPv6Protocol;
+    return u"%1:%2"_s.arg(isV6 ? u'[' + host.toString() + u']' : host.toString(),
+                          QString::number(port));
+}
+
 QStringList lostAddresses(const std::vector<BoundAddress> &bound,
                           const std::vector<InterfaceAddress> &interfaces)
 {
@@ -131,9 +138,7 @@ QStringList lostAddresses(const std::vector<BoundAddress> &bound,
         if (isOfAll || host.isLoopback()
             || std::any_of(interfaces.cbegin(), interfaces.cend(), isThere))
             continue;
-        const bool isV6 = host.protocol() == QAbstractSocket::IPv6Protocol;
-        lost.append(u"%1:%2"_s.arg(isV6 ? u'[' + host.toString() + u']' : host.toString(),
-                                   QString::number(each.port)));
+        lost.append(placeOf(host, each.port));
     }
     return lost;
 }

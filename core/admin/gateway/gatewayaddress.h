@@ -51,6 +51,9 @@ std::vector<InterfaceAddress> interfaceAddresses();
 // which come and go all day.
 std::vector<InterfaceAddress> outward(std::vector<InterfaceAddress> addresses);
 
+// As "192.168.1.20:3000" or "[::1]:3000".
+QString placeOf(const QHostAddress &host, quint16 port);
+
 // The addresses under which listeners can be reached: localhost first, then the LAN, then containers.
 std::vector<GatewayAddress> addressesOf(const std::vector<BoundAddress> &bound,
                                         const std::vector<InterfaceAddress> &interfaces);

@@ -134,6 +134,8 @@ void GatewayControl::startNow()
 void GatewayControl::fail(GatewayProblem problem)
 {
     if (m_runner->isRunning()) { // as before
+        if (!m_lostPorts.isEmpty())
+            retryLater();
         m_problem = std::move(problem);
         setState(m_runner->isPaused() ? GatewayState::Paused : GatewayState::Running);
         emit problemChanged();
@@ -148,12 +150,18 @@ void GatewayControl::fail(GatewayProblem problem)
         emit problemChanged();
 }
 
+// Whether what serves is to be another one is for a person to decide; it only takes back what it had.
 void GatewayControl::retry()
 {
-    if (m_isHeld)
+    if (m_runner->isRunning()) {
+        if (!m_runner->listenAgain())
+            retryLater();
+        refreshAddresses();
+    } else if (m_isHeld) {
         retryLater();
-    else
+    } else {
         startWithCertificate();
+    }
 }
 
 void GatewayControl::retryLater()
@@ -270,10 +278,12 @@ void GatewayControl::refreshAddresses()
     m_ownAddresses.set(bound, interfaces);
     std::vector<GatewayAddress> present = addressesOf(bound, interfaces);
     QStringList lost = admin::lostAddresses(bound, interfaces);
-    if (present == m_addresses && lost == m_lostAddresses)
+    QStringList ports = m_runner->lostPorts();
+    if (present == m_addresses && lost == m_lostAddresses && ports == m_lostPorts)
         return;
     m_addresses = std::move(present);
     m_lostAddresses = std::move(lost);
+    m_lostPorts = std::move(ports);
     emit addressesChanged();
 }
 

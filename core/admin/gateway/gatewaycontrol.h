@@ -64,8 +64,8 @@ public:
     const std::optional<GatewayProblem> &problem() const { return m_problem; }
     // It serves by the settings of before, since restart() came to nothing with those of now.
     bool isBeforeChange() const;
-    // Of GatewayState::Failed: an address could not be listened on, which may pass. It is tried again
-    // after a pause that grows up to half a minute, and when an interface comes or goes.
+    // An address could not be listened on, which may pass: one of GatewayState::Failed, or of lostPorts().
+    // It is tried again after a pause that grows up to some seconds, and when an interface comes or goes.
     bool triesAgain() const { return m_retry.isActive(); }
     // Requests that are being served now. Changes without a signal.
     qint64 inFlight() const;
@@ -107,6 +107,9 @@ public:
     const std::vector<GatewayAddress> &addresses() const { return m_addresses; }
     // What it listens on that this computer does not have at the moment, as "192.168.1.20:3000".
     const QStringList &lostAddresses() const { return m_lostAddresses; }
+    // What it listened on before a restart() that came to nothing, and another program took meanwhile, as
+    // "127.0.0.1:3000". The rest of it goes on.
+    const QStringList &lostPorts() const { return m_lostPorts; }
 
 signals:
     void stateChanged(gatehouse::admin::GatewayState state);
@@ -137,6 +140,7 @@ private:
     std::chrono::milliseconds m_retryPause{0}; // before the next attempt
     std::vector<GatewayAddress> m_addresses{};
     QStringList m_lostAddresses{};
+    QStringList m_lostPorts{};
     bool m_isHeld = false;
     bool m_resumes = false;                    // once it is no longer held
     std::vector<InterfaceAddress> m_outward{}; // as the ways to the providers were last looked for

@@ -307,6 +307,16 @@ std::vector<BoundAddress> GatewayRunner::bound() const
     return all;
 }
 
+QStringList GatewayRunner::lostPorts() const
+{
+    QStringList lost;
+    if (!m_current)
+        return lost;
+    for (const gateway::ListenAddress &address : m_current->lost())
+        lost.append(placeOf(address.host, address.port));
+    return lost;
+}
+
 std::chrono::milliseconds GatewayRunner::gracePeriod() const
 {
     return m_parts.administration.settings.current().server.gracePeriod;

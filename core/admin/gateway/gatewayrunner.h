@@ -42,6 +42,10 @@ public:
     qint64 inFlight() const { return m_parts.shared.running; }
     QStringList urls() const { return m_current ? m_current->urls() : QStringList(); }
     std::vector<BoundAddress> bound() const;
+    // Ports that another program took while a start that failed had them let go of, as "127.0.0.1:3000".
+    QStringList lostPorts() const;
+    // Opens them again; false: another program still has one.
+    bool listenAgain() { return !m_current || m_current->listenAgain(); }
     std::chrono::milliseconds gracePeriod() const;
     // True if the settings of now make another gateway than the present one.
     bool hasOtherOptionsNow() const;

@@ -2,6 +2,7 @@
 
 #include "admin/integrations/otlpexport.h"
 #include "base/logging.h"
+#include "base/redaction.h"
 #include "secrets/tokenkey.h"
 #include "storage/repositories/metarepository.h"
 #include "storage/repositories/sealingcontexts.h"
@@ -135,6 +136,22 @@ IntegrationSecrets::IntegrationSecrets(const Foundation &foundation, QObject *pa
         else if (const QString path = environment.value(file); !path.isEmpty())
             place(which) = {.value = contentOfSecretFile(path, longestOf(which)), .variable = file};
     }
+    noteChange();
+}
+
+void IntegrationSecrets::noteChange()
+{
+    std::vector<Secret> known;
+    for (const IntegrationSecret which : kinds)
+        known.push_back(value(which));
+    // Of headers the values are secret, as they are written and as they are sent.
+    for (const QByteArray &header : value(IntegrationSecret::OtlpHeaders).reveal().split(',')) {
+        const QByteArray written = header.sliced(header.indexOf('=') + 1).trimmed();
+        known.push_back(Secret(written));
+        known.push_back(Secret(QByteArray::fromPercentEncoding(written)));
+    }
+    base::setKnownSecrets(known, base::SecretsOf::Integrations);
+    emit changed();
 }
 
 Answer<> IntegrationSecrets::load()
@@ -155,7 +172,7 @@ Answer<> IntegrationSecrets::load()
             if (variable(which).isEmpty())
                 place(which).value = secrets.at(static_cast<size_t>(which));
         }
-        emit changed();
+        noteChange();
         return {};
     });
 }
@@ -181,7 +198,7 @@ Answer<> IntegrationSecrets::store(IntegrationSecret which, const Secret &secret
     };
     return onSuccess(m_base.storage.write(write), this, [this, which, secret]() -> Result<> {
         place(which).value = secret;
-        emit changed();
+        noteChange();
         return {};
     });
 }

@@ -55,6 +55,8 @@ private:
     {
         return m_places.at(static_cast<size_t>(which));
     }
+    // What is known now is masked in the log.
+    void noteChange();
     Place &place(IntegrationSecret which) { return m_places.at(static_cast<size_t>(which)); }
 
     const Foundation m_base;

@@ -1,5 +1,9 @@
 #include "admin/statistics/attention.h"
 
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
 namespace gatehouse::admin {
 
 using Kind = AttentionItem::Kind;
@@ -33,6 +37,29 @@ Account accountOf(const domain::User &user, const relay::Admission &admission)
 }
 
 } // namespace
+
+std::vector<AttentionItem> upkeepInNeed(const std::optional<BackupFailure> &backup,
+                                        const domain::LostSecrets &missing)
+{
+    std::vector<AttentionItem> items;
+    if (backup) {
+        items.push_back({.kind = Kind::BackupFailed,
+                         .reason = backup->reason,
+                         .time = backup->at.toMSecsSinceEpoch()});
+    }
+    if (!missing.channels.isEmpty())
+        items.push_back(
+            {.kind = Kind::KeysLost, .count = static_cast<int>(missing.channels.size())});
+    const std::pair<bool, QString> settings[] = {
+        {missing.metricsToken, u"integrations.metrics"_s},
+        {missing.otlpHeaders, u"integrations.otlp_endpoint"_s},
+        {missing.webhookSecret, u"integrations.webhook_url"_s}};
+    for (const auto &[isMissing, key] : settings) {
+        if (isMissing)
+            items.push_back({.kind = Kind::SecretLost, .name = key});
+    }
+    return items;
+}
 
 std::vector<AttentionItem> channelsInNeed(const domain::Catalog &catalog,
                                           const std::vector<ChannelOverview> &channels)

@@ -240,13 +240,17 @@ struct AttentionItem
         BudgetLow,     // of `token`, or of `user` where that is null; `share` of it is used
         TokenExpires,  // `token`, at `time`
         UnpricedModel, // `name` was used `count` times within 24 hours without a price
+        BackupFailed,  // one that was due, at `time`, for `reason`
+        KeysLost,      // `count` channels have none since a restore without secrets
+        SecretLost,    // likewise, of the setting `name`
     };
 
     Kind kind = Kind::BreakerOpen;
     domain::ChannelId channel{};
     domain::TokenId token{};
     domain::UserId user{};
-    QString name{}; // of the channel, the token or the model
+    QString name{}; // of the channel, the token, the model or the setting
+    base::Message reason{};
     qint64 time = 0;
     int count = 0;
     int total = 0;

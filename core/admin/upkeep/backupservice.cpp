@@ -11,6 +11,7 @@
 #include <QFileInfo>
 
 #include <functional>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -265,6 +266,7 @@ Answer<BackupListing> BackupService::make(const QString &reason,
         both,
         true);
     return onSuccess(copied, this, [this](const QString &path) {
+        forgetFailure();
         emit changed();
         return Result<BackupListing>(listingOf(path));
     });
@@ -289,6 +291,8 @@ void BackupService::makeIfDue()
     const auto catalog = m_base.publisher.catalog();
     const auto interval =
         catalog ? catalog->settings().storage.backupInterval : std::chrono::hours(0);
+    if (interval.count() <= 0)
+        forgetFailure();
     if (interval.count() <= 0 || m_isMaking || !m_putOff.hasExpired())
         return;
     m_isMaking = true;
@@ -301,10 +305,8 @@ void BackupService::makeIfDue()
             const std::chrono::seconds age(each.madeAt.secsTo(now));
             return !each.reason.isEmpty() && age.count() >= 0 && age < interval;
         });
-        if (isThere) {
-            m_isMaking = false;
-            return;
-        }
+        if (isThere)
+            return scheduled(std::nullopt);
         create(u"scheduled"_s).then(this, [this](const Result<BackupListing> &made) {
             scheduled(made ? std::nullopt : std::optional(made.error()));
         });
@@ -320,12 +322,23 @@ void BackupService::scheduled(const std::optional<base::Error> &error)
         m_putOff.setRemainingTime(rest);
         return;
     }
-    const Message former = std::exchange(m_failure, error ? error->message : Message());
-    if (!error || error->message == former)
+    if (!error)
+        return forgetFailure();
+    const bool isKnown = m_failure && m_failure->reason == error->message;
+    m_failure = {.at = QDateTime::fromMSecsSinceEpoch(m_base.clock.wallMilliseconds()),
+                 .reason = error->message};
+    emit scheduleFailureChanged();
+    if (isKnown)
         return;
     qCWarning(base::lcAdmin).noquote()
         << "A backup that was due was not made:" << error->message.english() << error->detail;
     emit scheduleFailed(*error);
+}
+
+void BackupService::forgetFailure()
+{
+    if (std::exchange(m_failure, std::nullopt))
+        emit scheduleFailureChanged();
 }
 
 Answer<> BackupService::exportTo(const QString &path, const base::Secret &passphrase)
@@ -419,6 +432,7 @@ Answer<QString> BackupService::prepareRestore(const QString &path, const Restore
     const auto prepared =
         untilDone(m_work.run(options(), Database::Access::ReadWrite, prepare, stop), stop);
     return onSuccess(prepared, this, [this](const QString &copy) {
+        forgetFailure();
         emit changed();
         return Result<QString>(copy);
     });

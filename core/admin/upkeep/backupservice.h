@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/foundation.h"
+#include "admin/upkeep/backupfailure.h"
 #include "admin/upkeep/ownconnection.h"
 #include "secrets/machinesecrets.h"
 
@@ -9,6 +10,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -69,6 +71,9 @@ public:
     // From now on backups are made by the setting storage.backup_interval.
     void startSchedule();
 
+    // Absent: nothing is due, or a backup of whatever kind was made since.
+    const std::optional<BackupFailure> &scheduleFailure() const { return m_failure; }
+
     // The newest first.
     Answer<std::vector<BackupListing>> list();
     // Into the folder of backups. Older ones beyond the setting storage.kept_backups are removed. A request
@@ -109,6 +114,8 @@ signals:
     // One that was due could not be made; it is tried again within the hour. Emitted, and logged, once
     // until the reason is another one.
     void scheduleFailed(const gatehouse::base::Error &error);
+    // Also of its time alone, at each attempt that fails.
+    void scheduleFailureChanged();
 
 private:
     struct Running
@@ -124,11 +131,12 @@ private:
     make(const QString &reason, const std::stop_token &stop, const base::Secret &passphrase);
     void makeIfDue();
     void scheduled(const std::optional<base::Error> &error);
+    void forgetFailure();
 
     const Foundation m_base;
     const secrets::MachineSecrets m_machine;
     QTimer m_schedule;
-    base::Message m_failure{};  // why the last one that was due was not made
+    std::optional<BackupFailure> m_failure{};
     bool m_isMaking = false;    // one that was due
     QDeadlineTimer m_putOff{0}; // until then none is made by schedule
     std::vector<Running> m_running{};

@@ -18,6 +18,8 @@ inline const QString sealedWebhookSecret = QStringLiteral("webhook_secret_sealed
 inline const QString sealedOtlpHeaders = QStringLiteral("otlp_headers_sealed");
 // Of a backup alone: the secrets of the installation it is of, sealed by a passphrase.
 inline const QString backupSecrets = QStringLiteral("backup_secrets");
+// What a restore without secrets lost; see domain/lostsecrets.h.
+inline const QString lostSecrets = QStringLiteral("lost_secrets");
 inline const QString createdAt = QStringLiteral("created_at");
 } // namespace meta
 

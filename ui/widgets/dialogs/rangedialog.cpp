@@ -1,6 +1,7 @@
 #include "widgets/dialogs/rangedialog.h"
 
 #include "theme/theme.h"
+#include "widgets/fields/calendarpopup.h"
 #include "widgets/fields/form.h"
 #include "widgets/format.h"
 
@@ -16,7 +17,7 @@ RangeDialog::RangeDialog(const admin::TimeRange &range, QWidget *parent)
 {
     setWindowTitle(tr("Time range"));
     for (QDateTimeEdit *edit : {m_since, m_until}) {
-        edit->setCalendarPopup(true);
+        CalendarPopup::give(edit);
         edit->setDisplayFormat(Format::momentPattern());
         edit->setMaximumDateTime(QDateTime::currentDateTime().addDays(1));
         connect(edit, &QDateTimeEdit::dateTimeChanged, this, &RangeDialog::validate);

@@ -6,6 +6,7 @@
 #include <QCalendarWidget>
 #include <QDateTimeEdit>
 #include <QEvent>
+#include <QLayout>
 #include <QTextCharFormat>
 #include <QToolButton>
 
@@ -48,6 +49,9 @@ protected:
         case QEvent::PaletteChange:
             dress();
             break;
+        case QEvent::Polish:
+            giveEdge();
+            break;
         default:
             break;
         }
@@ -65,6 +69,16 @@ private:
         const bool mirrored = layoutDirection() == Qt::RightToLeft;
         setArrow(u"qt_calendar_prevmonth"_s, mirrored ? u"chevron-right" : u"chevron-left");
         setArrow(u"qt_calendar_nextmonth"_s, mirrored ? u"chevron-left" : u"chevron-right");
+    }
+
+    // The window that it pops up in has none; what shows around the calendar is its ground.
+    void giveEdge()
+    {
+        QWidget *around = parentWidget();
+        if (!around || around->windowType() != Qt::Popup || !around->layout())
+            return;
+        around->layout()->setContentsMargins(1, 1, 1, 1);
+        around->setBackgroundRole(QPalette::Mid);
     }
 
     void setArrow(const QString &name, QStringView shape)

@@ -8,6 +8,8 @@
 #include <QPointer>
 #include <QTableView>
 
+#include <optional>
+
 class QMenu;
 class QPainter;
 class QTimer;
@@ -73,7 +75,8 @@ public:
 
 signals:
     void rowSelectionChanged();
-    // Enter on any cell, or a double click on one that cannot be edited; of the TableModel.
+    // Enter on any cell, a double click on one that cannot be edited, or F2 where no cell of the row can; of
+    // the TableModel.
     void rowActivated(const QModelIndex &source);
     // By the person or sortBy().
     void sortKeysChanged(const QList<gatehouse::ui::SortKey> &keys);
@@ -125,8 +128,10 @@ private:
     void refuseEdit(const QString &reason);
     void clearRefusal();
     void leaveEditor(QAbstractItemDelegate::EndEditHint hint);
+    void editRow(const QModelIndex &index);
     QModelIndex nextEditable(const QModelIndex &from, int step) const;
     void placeOverlays();
+    void showScrollBar(bool shown);
     bool canReorder() const;
     void paintDropPlace(QPainter &painter) const;
     int dropRowAt(const QPoint &position) const;
@@ -140,6 +145,7 @@ private:
     QString m_rememberedKey{};
     BusyLine *m_busyLine = nullptr;
     QPointer<QWidget> m_emptyState{};
+    std::optional<Qt::ScrollBarPolicy> m_usualPolicy{}; // while there are no rows
     Commit m_commit{};
     Edit m_edit{};
     QPointer<TableReorder> m_reorder{};

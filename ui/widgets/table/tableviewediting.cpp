@@ -28,6 +28,14 @@ void whenAnswered(admin::Answer<> answer, QObject *context, Deliver deliver)
         deliver(answer.result());
 }
 
+// To the first or last row, whose selection takes the place of what was selected.
+bool isToEndAlone(const QKeyEvent &event)
+{
+    const bool isEnd = event.key() == Qt::Key_Home || event.key() == Qt::Key_End;
+    return isEnd && event.modifiers().testFlag(Qt::ControlModifier)
+           && !event.modifiers().testFlag(Qt::ShiftModifier);
+}
+
 } // namespace
 
 bool TableView::edit(const QModelIndex &index, EditTrigger trigger, QEvent *event)
@@ -211,7 +219,34 @@ void TableView::keyPressEvent(QKeyEvent *event)
             QTableView::edit(index);
         return;
     }
+    const bool renames = event->key() == Qt::Key_F2 && event->modifiers() == Qt::NoModifier;
+    if (renames && state() != EditingState && index.isValid()
+        && !index.flags().testFlag(Qt::ItemIsEditable))
+        return editRow(index);
     QTableView::keyPressEvent(event);
+    // Of its own accord Qt leaves the selection as it is where the current cell stays.
+    if (isToEndAlone(*event) && index.isValid() && currentIndex() == index
+        && selectionMode() != NoSelection) {
+        setCurrentIndex(index); // from which Shift extends the selection
+        selectionModel()->select(index,
+                                 QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    }
+}
+
+// The first cell of the row that can be edited, or what Enter does where there is none. The selection stays.
+void TableView::editRow(const QModelIndex &index)
+{
+    for (int visual = 0; visual < m_header->count(); ++visual) {
+        const int column = m_header->logicalIndex(visual);
+        const QModelIndex cell = index.siblingAtColumn(column);
+        if (m_header->isSectionHidden(column) || !cell.flags().testFlag(Qt::ItemIsEditable))
+            continue;
+        selectionModel()->setCurrentIndex(cell, QItemSelectionModel::NoUpdate);
+        scrollTo(cell);
+        QTableView::edit(cell);
+        return;
+    }
+    emit rowActivated(sourceIndex(index));
 }
 
 // To the first or last row the selection comes along, as it does to the next one; of Qt's own accord

@@ -10,6 +10,8 @@
 #include <QMouseEvent>
 #include <QPainter>
 
+#include <utility>
+
 namespace gatehouse::ui {
 
 void TableView::applyMeasures()
@@ -129,17 +131,29 @@ void TableView::resizeEvent(QResizeEvent *event)
     placeOverlays();
 }
 
+// Of a table without rows nothing is seen that could be scrolled.
+void TableView::showScrollBar(bool shown)
+{
+    if (shown && m_usualPolicy) {
+        setHorizontalScrollBarPolicy(*std::exchange(m_usualPolicy, std::nullopt));
+    } else if (!shown && !m_usualPolicy) {
+        m_usualPolicy = horizontalScrollBarPolicy();
+        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    }
+}
+
 void TableView::placeOverlays()
 {
+    const TableModelBase *table = tableModelOf(model());
+    const bool none = !table || table->rowCount() == 0;
+    const bool empty = !model() || model()->rowCount() == 0;
+    showScrollBar(!m_emptyState || !none || m_busyLine->isBusy());
     QRect line = viewport()->geometry();
     line.setHeight(m_busyLine->sizeHint().height());
     m_busyLine->setGeometry(line);
     m_busyLine->raise();
     if (!m_emptyState)
         return;
-    const TableModelBase *table = tableModelOf(model());
-    const bool none = !table || table->rowCount() == 0;
-    const bool empty = !model() || model()->rowCount() == 0;
     m_emptyState->setGeometry(none ? rect() : viewport()->geometry());
     m_emptyState->setVisible(empty && !m_busyLine->isBusy());
     m_busyLine->raise();
