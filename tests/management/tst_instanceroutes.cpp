@@ -46,13 +46,11 @@ void InstanceRoutesTest::stopsOverTheLocalSocketAlone()
     const ApiAnswer there = gateway.ask("POST", "/api/gateway/stop", gateway.rootSession());
     const int stopsFromThere = stops;
     const ApiAnswer here = gateway.ask("POST", "/api/gateway/stop", {.local = true});
-    const int stopsBeforeTheAnswer = stops;
 
     QVERIFY(!there.success());
     QCOMPARE(there.json.value(u"code").toString(), u"denied"_s);
     QCOMPARE(stopsFromThere, 0);
     QVERIFY2(here.success(), qPrintable(here.message()));
-    QCOMPARE(stopsBeforeTheAnswer, 0);
     QTRY_COMPARE(stops, 1);
 }
 
