@@ -2,11 +2,13 @@
 
 #include "admin/flow.h"
 #include "admin/gateway/gatewayparts.h"
+#include "base/json.h"
+#include "secretsrecord.h"
 #include "storage/preparedrestore.h"
 #include "storage/repositories/metarepository.h"
 #include "storage/repositories/sealingcontexts.h"
-#include "storage/repositories/settingsrepository.h"
 #include "storage/repositories/userrepository.h"
+#include "storedsettings.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -43,17 +45,6 @@ Error nothingIn(const QString &directory)
         base::Message::tr("There is nothing of Gatehouse in %1 yet. Name another directory with "
                           "--data-dir, or start \"gatehouse serve\" to begin there.")
             .arg(directory)};
-}
-
-// The settings that the database is opened with are kept in it. A database that cannot be read yet,
-// such as one that is to be made, has none.
-domain::Settings settingsForOpening(const storage::DatabaseOptions &options,
-                                    const QMap<QString, QString> &environment)
-{
-    const auto database = storage::Database::open(options, storage::Database::Access::ReadOnly);
-    const auto stored = database ? storage::SettingsRepository(**database).all()
-                                 : base::Result<QMap<QString, QString>>();
-    return domain::settingsFrom(stored.value_or(QMap<QString, QString>()), environment);
 }
 
 } // namespace
@@ -178,8 +169,7 @@ Result<> Application::mayStart() const
                 return base::fail(address.error());
         }
     }
-    const storage::DatabaseOptions database{
-        .url = m_options.databaseUrl, .path = DataDirectory::databaseFile(m_options.dataDirectory)};
+    const storage::DatabaseOptions database = databaseOptionsOf(m_options);
     if (m_mode == Mode::Command && database.url.isEmpty() && !QFileInfo::exists(database.path)
         && !storage::isRestorePrepared(database))
         return base::fail(nothingIn(m_options.dataDirectory));
@@ -210,7 +200,10 @@ void Application::openStorage()
     else if (*restored)
         qCInfo(lcApp).noquote() << "A backup was restored. The former database is kept in"
                                 << **restored;
-    const domain::Settings settings = settingsForOpening(database, m_options.environment);
+    // The settings that the database is opened with are kept in it. One that cannot be read yet, such as
+    // one that is to be made, has none.
+    const domain::Settings settings = domain::settingsFrom(
+        storedSettings(database).value_or(QMap<QString, QString>()), m_options.environment);
     database.synchronousFull = settings.storage.synchronousFull;
     database.busyTimeout = settings.storage.busyTimeout;
     database.keptBackups = settings.storage.keptBackups;
@@ -223,42 +216,24 @@ void Application::openStorage()
 
 void Application::readRecord()
 {
-    const auto read = [](storage::Database &database) -> Result<secrets::SecretsRecord> {
-        const storage::MetaRepository meta(database);
-        secrets::SecretsRecord record;
-        const auto source = meta.find(storage::meta::secretsSource);
-        if (!source)
-            return base::fail(source.error());
-        const auto check = meta.find(storage::meta::masterKeyCheck);
-        if (!check)
-            return base::fail(check.error());
-        if (*source)
-            record.source = secrets::sourceFrom(QString::fromLatin1(**source));
-        record.fingerprint = check->value_or(QByteArray());
-        record.dataExists = !record.fingerprint.isEmpty();
-        return record;
-    };
-    admin::whenDone(
-        m_storage->read(read), this, [this](const Result<secrets::SecretsRecord> &record) {
-            if (m_isEnding)
-                return;
-            if (!record)
-                return giveUp(record.error());
-            // A first start that came to no end, or tables on a server that nobody has begun to use.
-            if (m_mode == Mode::Command && !record->dataExists)
-                return giveUp(nothingIn(m_options.dataDirectory));
-            loadSecrets(*record);
-        });
+    admin::whenDone(m_storage->read(secretsRecordIn),
+                    this,
+                    [this](const Result<secrets::SecretsRecord> &record) {
+                        if (m_isEnding)
+                            return;
+                        if (!record)
+                            return giveUp(record.error());
+                        // A first start that came to no end, or tables on a server that nobody has begun to use.
+                        if (m_mode == Mode::Command && !record->dataExists)
+                            return giveUp(nothingIn(m_options.dataDirectory));
+                        loadSecrets(*record);
+                    });
 }
 
 secrets::SecretsEnvironment Application::secretsEnvironment() const
 {
-    const QMap<QString, QString> &environment = m_options.environment;
-    return {.masterKeyFile = environment.value(u"GATEHOUSE_MASTER_KEY_FILE"_s),
-            .credentialsDirectory = environment.value(u"CREDENTIALS_DIRECTORY"_s),
-            .choice = environment.value(u"GATEHOUSE_SECRETS"_s),
-            .secretsFile = m_directory->secretsFile(),
-            .identity = m_directory->identity()};
+    return secretsEnvironmentOf(
+        m_options.environment, m_directory->path(), m_directory->identity());
 }
 
 void Application::loadSecrets(const secrets::SecretsRecord &record)
@@ -401,10 +376,10 @@ void Application::startAdministration(const secrets::MachineSecrets &machine)
 void Application::startServing()
 {
     m_tester = std::make_unique<admin::ChannelTester>(*m_administration);
-    auto api =
-        management::ManagementApi::create({.administration = *m_administration,
-                                           .tests = m_tester.get(),
-                                           .version = QCoreApplication::applicationVersion()});
+    auto api = management::ManagementApi::create({.administration = *m_administration,
+                                                  .tests = m_tester.get(),
+                                                  .version = QCoreApplication::applicationVersion(),
+                                                  .instance = instance()});
     if (!api)
         return giveUp(api.error());
     m_api = std::move(*api);
@@ -437,6 +412,17 @@ void Application::startServing()
         return;
     }
     emit started();
+}
+
+// Empty where one command is carried out.
+management::Instance Application::instance()
+{
+    if (m_mode != Mode::Serve && m_mode != Mode::Window)
+        return {};
+    return {.mode = m_mode == Mode::Serve ? u"serve"_s : u"window"_s,
+            .dataDirectory = m_directory->path(),
+            .gateway = [this] { return m_control.get(); },
+            .stop = [this] { emit endRequested(); }};
 }
 
 void Application::makeGateway()
@@ -543,6 +529,26 @@ void Application::stop(std::chrono::milliseconds grace)
     }
     qCInfo(lcApp) << "Stopping: open requests may go on for" << grace.count() / 1000 << "seconds.";
     m_control->drain(grace);
+}
+
+void Application::reload()
+{
+    if (!m_api || m_stopping)
+        return;
+    m_api->handle({.method = "POST",
+                   .path = "/api/gateway/reload",
+                   .headers = {{"Host", "localhost"}},
+                   .client = QHostAddress(QHostAddress::LocalHost),
+                   .local = true},
+                  [](const gateway::ApiResponse &response) {
+                      const QJsonObject answer =
+                          base::parseJsonObject(response.body).value_or(QJsonObject());
+                      if (answer.value(u"success"_s).toBool())
+                          qCInfo(lcApp) << "The settings were read again.";
+                      else
+                          qCWarning(lcApp).noquote() << "The settings were not read again:"
+                                                     << answer.value(u"message"_s).toString();
+                  });
 }
 
 void Application::finishStop()

@@ -46,6 +46,9 @@ public:
     void stop();
     // The same, with another time for them than the setting server.grace_period.
     void stop(std::chrono::milliseconds grace);
+    // Reads the settings and the catalog again, and starts the listeners anew with what they say. What
+    // comes of it is logged.
+    void reload();
 
     management::ManagementApi &api() { return *m_api; }
     // From started() on.
@@ -69,6 +72,8 @@ signals:
     // It cannot go on; `message` says why and what to do.
     void failed(gatehouse::app::ExitCode code, const gatehouse::base::Message &message);
     void stopped();
+    // The command line asks the program to end, as a signal of the system would.
+    void endRequested();
 
 private:
     class Meter;
@@ -83,6 +88,7 @@ private:
     void startAdministration(const secrets::MachineSecrets &secrets);
     void startServing();
 
+    management::Instance instance();
     void makeGateway();
     void gatewayChanged(admin::GatewayState state);
     void gatewayStarted();

@@ -3,6 +3,8 @@
 #include "base/json.h"
 #include "http/responseparser.h"
 
+#include <QDir>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::app {
@@ -101,9 +103,10 @@ ExitCode CommandAnswer::exitCode() const
     return code == "denied"_L1 || code == "not_signed_in"_L1 ? ExitCode::Denied : ExitCode::Failure;
 }
 
-Commander::Commander(Options options, Application::Mode mode)
+Commander::Commander(Options options, Application::Mode mode, Reach reach)
     : m_options(std::move(options))
     , m_mode(mode)
+    , m_reach(reach)
 {}
 
 Commander::~Commander() = default;
@@ -139,9 +142,25 @@ void Commander::askRunning(const Question &question)
     connect(socket, &QLocalSocket::errorOccurred, this, [this, socket, question] {
         socket->disconnect(this);
         socket->deleteLater();
-        askOwn(question);
+        if (m_reach == Reach::RunningAlone)
+            nobodyRuns(socket->error());
+        else
+            askOwn(question);
     });
     socket->connectToServer(gateway::localDoorPath(m_options.dataDirectory));
+}
+
+void Commander::nobodyRuns(QLocalSocket::LocalSocketError error)
+{
+    const QString directory = QDir::toNativeSeparators(m_options.dataDirectory);
+    if (error == QLocalSocket::SocketAccessError) {
+        emit failed(ExitCode::Denied,
+                    u"The Gatehouse that runs on %1 belongs to another account."_s.arg(directory));
+        return;
+    }
+    emit failed(ExitCode::Unreachable,
+                u"No Gatehouse runs on %1. Start \"gatehouse serve\" or the window, or name "
+                "another directory with --data-dir."_s.arg(directory));
 }
 
 void Commander::askOwn(Question question)

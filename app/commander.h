@@ -23,7 +23,8 @@ struct CommandAnswer
 
 // Carries commands to the management API: of the running program through its local socket, else of
 // an Application of its own that holds the data directory meanwhile. There is no other protocol.
-// `mode` is Command, or Filling for a command that may be the first one on its directory.
+// `mode` is Command, or Filling for a command that may be the first one on its directory. With
+// Reach::RunningAlone, failed() tells where nobody runs.
 class Commander final : public QObject
 {
     Q_OBJECT
@@ -31,7 +32,11 @@ class Commander final : public QObject
 public:
     using Answered = std::function<void(const CommandAnswer &)>;
 
-    explicit Commander(Options options, Application::Mode mode = Application::Mode::Command);
+    enum class Reach { RunningOrOwn, RunningAlone };
+
+    explicit Commander(Options options,
+                       Application::Mode mode = Application::Mode::Command,
+                       Reach reach = Reach::RunningOrOwn);
     ~Commander() override;
 
     void ask(const QByteArray &method,
@@ -60,10 +65,12 @@ private:
 
     void askRunning(const Question &question);
     void askOwn(Question question);
+    void nobodyRuns(QLocalSocket::LocalSocketError error);
     void startOwn();
 
     const Options m_options;
     const Application::Mode m_mode;
+    const Reach m_reach;
     std::unique_ptr<Application> m_own; // once nobody answered on the socket
     std::deque<Question> m_waiting;     // for it
     bool m_ownIsReady = false;

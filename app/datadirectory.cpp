@@ -17,15 +17,16 @@ namespace {
 
 constexpr auto ownerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 
+QString identityFile(const QString &directory)
+{
+    return directory + u"/identity"_s;
+}
+
 Result<QByteArray> identityIn(const QString &directory)
 {
-    const QString path = directory + u"/identity"_s;
-    QFile known(path);
-    if (known.open(QIODevice::ReadOnly)) {
-        const QByteArray text = known.readAll().trimmed();
-        if (!text.isEmpty())
-            return text;
-    }
+    const QString path = identityFile(directory);
+    if (const QByteArray known = DataDirectory::identityOf(directory); !known.isEmpty())
+        return known;
     const QByteArray fresh = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(ownerOnly)
@@ -44,6 +45,12 @@ DataDirectory::DataDirectory(QString path, FileLock lock, QByteArray identity)
     , m_lock(std::move(lock))
     , m_identity(std::move(identity))
 {}
+
+QByteArray DataDirectory::identityOf(const QString &path)
+{
+    QFile known(identityFile(path));
+    return known.open(QIODevice::ReadOnly) ? known.readAll().trimmed() : QByteArray();
+}
 
 Result<DataDirectory> DataDirectory::open(const QString &path, Holder::Kind kind)
 {

@@ -22,8 +22,11 @@ public:
     }
 
     const QString &path() const { return m_path; }
+    static QString secretsFile(const QString &path) { return path + QStringLiteral("/secrets"); }
+    // See identity(); empty: there is no such directory yet.
+    static QByteArray identityOf(const QString &path);
+
     QString databaseFile() const { return databaseFile(m_path); }
-    QString secretsFile() const { return m_path + QStringLiteral("/secrets"); }
     // Stays the same for as long as the directory exists, and differs between two of them.
     const QByteArray &identity() const { return m_identity; }
 

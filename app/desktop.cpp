@@ -57,7 +57,7 @@ Desktop::Desktop(Options options, WindowRequest request, QObject *parent)
     , m_request(std::move(request))
     , m_state(m_options.dataDirectory + u"/window.ini"_s)
 {
-    m_language.use(m_state.value(QLatin1StringView(languageKey)).toString());
+    useLanguage(m_request.language);
     ui::Theme::apply(schemeFrom(m_state.value(QLatin1StringView(schemeKey)).toString()));
     ui::applyFormats(m_state);
     ui::setSecretLifetime(ui::clipboardLifetime(m_state));
@@ -79,7 +79,7 @@ Desktop::Desktop(Options options, WindowRequest request, QObject *parent)
     // What the settings page stores takes effect here, too.
     connect(&m_state, &ui::UiState::changed, this, [this](const QString &key) {
         if (key == QLatin1StringView(languageKey))
-            m_language.use(m_state.value(key).toString());
+            useLanguage({});
         else if (key == ui::windowkey::clipboard)
             ui::setSecretLifetime(ui::clipboardLifetime(m_state));
         else if (key == ui::windowkey::clockFormat || key == ui::windowkey::units)
@@ -126,6 +126,7 @@ void Desktop::begin()
     connect(m_application.get(), &Application::failed, this, &Desktop::failed);
     connect(
         m_application.get(), &Application::stopped, this, [this] { emit finished(ExitCode::Ok); });
+    connect(m_application.get(), &Application::endRequested, this, &Desktop::quit);
     m_application->start();
 }
 
@@ -478,6 +479,13 @@ QString Desktop::secretsPlace() const
         break;
     }
     return tr("Among the credentials that the service manager hands over");
+}
+
+// Without one, that which is set.
+void Desktop::useLanguage(const QString &language)
+{
+    m_language.use(language.isEmpty() ? m_state.value(QLatin1StringView(languageKey)).toString()
+                                      : language);
 }
 
 void Desktop::setLanguage(const QString &language)

@@ -61,6 +61,8 @@ bool Desktop::isHandedOver()
 
 void Desktop::carryOut(const WindowRequest &request)
 {
+    if (!request.language.isEmpty())
+        useLanguage(request.language);
     if (request.isErrand() && m_window->isLocked()) {
         // The other start has ended by now; the window tells of it once it is unlocked.
         tellFailure(tr("The window was locked."),

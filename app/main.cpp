@@ -2,11 +2,11 @@
 #include "commands/command.h"
 #include "platform.h"
 #include "program.h"
+#include "windowrequest.h"
 
 #ifdef GATEHOUSE_WINDOW
 #include "desktop.h"
 #include "singleinstance.h"
-#include "windowrequest.h"
 #endif
 
 #include <QCoreApplication>
@@ -22,30 +22,24 @@ using app::Command;
 using app::CommandDescription;
 using app::ExitCode;
 
-std::vector<CommandDescription> commands()
-{
-    return {app::serveCommand(),
-            app::demoCommand(),
-            app::channelCommand(),
-            app::userCommand(),
-            app::importCommand()};
-}
-
 QString overview()
 {
     QString text = u"Gatehouse: one endpoint for every language model.\n\n"
                    "Usage: gatehouse [options]             the window, or raises the open one\n"
-                   "       gatehouse COMMAND [options]\n\nCommands:\n"_s;
-    for (const CommandDescription &command : commands())
-        text += u"  %1  %2\n"_s.arg(command.name, -10).arg(command.summary);
+                   "       gatehouse COMMAND [options]\n"_s;
+    for (const app::CommandGroup &group : app::commandGroups()) {
+        text += u"\n%1:\n"_s.arg(group.heading);
+        for (const CommandDescription &command : group.commands)
+            text += u"  %1  %2\n"_s.arg(command.name, -12).arg(command.summary);
+    }
 #ifdef GATEHOUSE_WINDOW
     text += u"\nOptions of the window:\n"_s + app::windowOptionsHelp();
 #endif
     return text
            + u"\ngatehouse COMMAND --help tells more. gatehouse --version prints the version.\n\n"
              "Exit codes: 0 ok, 1 failure, 2 usage, 3 not running, 4 not found, 5 not permitted,\n"
-             "6 conflict (data directory or address in use), 7 configuration, 8 partial failure,\n"
-             "69 something that is needed is not available"_s;
+             "6 conflict (data directory, address or file in use), 7 configuration,\n"
+             "8 partial failure, 69 something that is needed is not available"_s;
 }
 
 int code(ExitCode exitCode)
@@ -58,6 +52,15 @@ int usageError(const QString &message)
     app::printErrorLine(u"gatehouse: "_s + message);
     app::printErrorLine(u"gatehouse --help shows what there is."_s);
     return code(ExitCode::Usage);
+}
+
+// Where the command line alone is understood, the environment is wrong.
+int optionsError(const base::Error &error, QStringList arguments)
+{
+    if (!app::takeOptions(arguments, {}))
+        return usageError(error.message.english());
+    app::printErrorLine(u"gatehouse: In the environment: "_s + error.message.english());
+    return code(ExitCode::Configuration);
 }
 
 #ifdef GATEHOUSE_WINDOW
@@ -77,7 +80,7 @@ int noDisplay(int &argc, char **argv)
     const base::Result<app::Options> options =
         app::takeOptions(arguments, app::processEnvironment());
     if (!options)
-        return usageError(options.error().message.english());
+        return optionsError(options.error(), given);
     const base::Result<app::WindowRequest> request = app::windowRequestFrom(arguments);
     if (!request)
         return usageError(request.error().message.english());
@@ -101,10 +104,11 @@ int run(QCoreApplication &application, const CommandDescription &description, QS
             description.name, description.summary, description.help));
         return code(ExitCode::Ok);
     }
+    const QStringList given = arguments;
     const base::Result<app::Options> options =
         app::takeOptions(arguments, app::processEnvironment());
     if (!options)
-        return usageError(options.error().message.english());
+        return optionsError(options.error(), given);
     base::installLogging(options->logLevel, options->logFormat);
     base::Result<std::unique_ptr<Command>> command = description.make(*options, arguments);
     if (!command)
@@ -119,6 +123,10 @@ int run(QCoreApplication &application, const CommandDescription &description, QS
         asked = true;
         (*command)->endRequested();
     });
+    if ((*command)->reloads())
+        endSignals.hearReloads();
+    QObject::connect(
+        &endSignals, &app::EndSignals::reloadRequested, command->get(), &Command::reloadRequested);
     QObject::connect(command->get(), &Command::finished, &application, [](ExitCode exitCode) {
         QCoreApplication::exit(code(exitCode));
     });
@@ -148,6 +156,7 @@ int main(int argc, char *argv[])
     QStringList arguments = QCoreApplication::arguments().mid(1);
     if (arguments.isEmpty())
         return usageError(u"a command is missing."_s);
+    app::hideLinks(argc, argv);
     const QString first = arguments.takeFirst();
     if (first == "--version"_L1 || first == "-V"_L1) {
         app::printLine(u"gatehouse %1\nqt %2"_s.arg(QCoreApplication::applicationVersion(),
@@ -158,9 +167,7 @@ int main(int argc, char *argv[])
         app::printLine(overview());
         return code(ExitCode::Ok);
     }
-    for (const CommandDescription &description : commands()) {
-        if (description.name == first)
-            return run(application, description, arguments);
-    }
+    if (const CommandDescription *description = app::commandNamed(first))
+        return run(application, *description, arguments);
     return usageError(u"there is no command \"%1\"."_s.arg(base::redacted(first)));
 }

@@ -95,6 +95,19 @@ Result<> applyOption(Options &options, const QString &name, const QString &value
     return {};
 }
 
+// Of options without a value.
+bool applyLoudness(Options &options, const QString &argument)
+{
+    const bool verbose = argument == "-v"_L1 || argument == "--verbose"_L1;
+    const bool quiet = argument == "-q"_L1 || argument == "--quiet"_L1;
+    if (!verbose && !quiet)
+        return false;
+    options.logLevel = verbose ? base::LogLevel::Debug : base::LogLevel::Critical;
+    options.hasLogLevelOption = true;
+    options.quiet = quiet;
+    return true;
+}
+
 } // namespace
 
 QString commonOptionsHelp()
@@ -104,8 +117,20 @@ QString commonOptionsHelp()
            "  --database URL      postgresql://user@host/name instead of SQLite in the data\n"
            "                      directory [GATEHOUSE_DATABASE, SQL_DSN]\n"
            "  --log-level LEVEL   debug, info, warning or critical [GATEHOUSE_LOG_LEVEL]\n"
-           "  --log-format F      text or json [GATEHOUSE_LOG_FORMAT]\n"_s.arg(
-               QDir::toNativeSeparators(defaultDataDirectory()));
+           "  --log-format F      text or json [GATEHOUSE_LOG_FORMAT]\n"
+           "  -v, --verbose       as --log-level debug\n"
+           "  -q, --quiet         logs critical lines alone, and says nothing of what went well\n"_s
+               .arg(QDir::toNativeSeparators(defaultDataDirectory()));
+}
+
+QStringList commonOptionWords()
+{
+    return {u"--data-dir=DIR"_s,
+            u"--database="_s,
+            u"--log-level=debug|info|warning|critical"_s,
+            u"--log-format=text|json"_s,
+            u"--verbose"_s,
+            u"--quiet"_s};
 }
 
 Result<Options> takeOptions(QStringList &arguments, const QMap<QString, QString> &environment)
@@ -122,6 +147,10 @@ Result<Options> takeOptions(QStringList &arguments, const QMap<QString, QString>
         const QString name = arguments.at(i).section(u'=', 0, 0);
         if (arguments.at(i) == "--"_L1)
             break;
+        if (applyLoudness(options, arguments.at(i))) {
+            arguments.removeAt(i);
+            continue;
+        }
         if (!names.contains(name)) {
             ++i;
             continue;

@@ -16,11 +16,14 @@ struct Options
     base::LogLevel logLevel = base::LogLevel::Info;
     bool hasLogLevelOption = false; // by the command line, which stands above all else
     base::LogFormat logFormat = base::LogFormat::Text;
+    bool quiet = false; // says what failed, and what was asked for, alone
     QMap<QString, QString> environment{};
 };
 
 // The options that every sub-command takes, as they stand in --help.
 QString commonOptionsHelp();
+// The same for completion, as CommandDescription::words.
+QStringList commonOptionWords();
 
 // Takes the common options out of `arguments` and leaves the rest in their order. What the command
 // line does not say, the environment does; else the default.

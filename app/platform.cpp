@@ -85,6 +85,8 @@ EndSignals::~EndSignals()
     theEndSignals = nullptr;
 }
 
+void EndSignals::hearReloads() {}
+
 class FileLock::Private
 {
 public:
@@ -151,6 +153,20 @@ namespace {
 
 int signalPipe[2] = {-1, -1};
 volatile sig_atomic_t wasAsked = 0;
+constexpr char endByte = 1;
+constexpr char reloadByte = 2;
+
+void tell(char byte)
+{
+    const int before = errno;
+    [[maybe_unused]] const ssize_t written = ::write(signalPipe[0], &byte, 1);
+    errno = before;
+}
+
+void handleReload(int)
+{
+    tell(reloadByte);
+}
 
 // The second signal ends the process even where the event loop no longer runs.
 void handleSignal(int)
@@ -159,10 +175,7 @@ void handleSignal(int)
     if (wasAsked)
         ::_exit(interrupted);
     wasAsked = 1;
-    const int before = errno;
-    const char byte = 1;
-    [[maybe_unused]] const ssize_t written = ::write(signalPipe[0], &byte, 1);
-    errno = before;
+    tell(endByte);
 }
 
 } // namespace
@@ -186,8 +199,12 @@ EndSignals::EndSignals(QObject *parent)
     d->notifier = std::make_unique<QSocketNotifier>(signalPipe[1], QSocketNotifier::Read);
     connect(d->notifier.get(), &QSocketNotifier::activated, this, [this] {
         char byte = 0;
-        while (::read(signalPipe[1], &byte, 1) == 1)
-            emit endRequested();
+        while (::read(signalPipe[1], &byte, 1) == 1) {
+            if (byte == reloadByte)
+                emit reloadRequested();
+            else
+                emit endRequested();
+        }
     });
     struct sigaction action = {};
     action.sa_handler = handleSignal;
@@ -197,8 +214,19 @@ EndSignals::EndSignals(QObject *parent)
     ::signal(SIGPIPE, SIG_IGN);
 }
 
+void EndSignals::hearReloads()
+{
+    if (signalPipe[0] < 0 || ::isatty(STDIN_FILENO))
+        return;
+    struct sigaction action = {};
+    action.sa_handler = handleReload;
+    action.sa_flags = SA_RESTART;
+    ::sigaction(SIGHUP, &action, nullptr);
+}
+
 EndSignals::~EndSignals()
 {
+    ::signal(SIGHUP, SIG_DFL);
     ::signal(SIGINT, SIG_DFL);
     ::signal(SIGTERM, SIG_DFL);
     d.reset();

@@ -10,8 +10,8 @@ namespace gatehouse::app {
 
 // What Qt does not offer: the file behind this header alone calls the system.
 
-// Tells when the system asks the program to end: SIGINT and SIGTERM, or their like. One for a
-// process; emits in the thread it was made in.
+// Tells when the system asks the program to end, by SIGINT and SIGTERM or their like, and to read its
+// settings again. One for a process; emits in the thread it was made in.
 class EndSignals : public QObject
 {
     Q_OBJECT
@@ -20,8 +20,13 @@ public:
     explicit EndSignals(QObject *parent = nullptr);
     ~EndSignals() override;
 
+    // From now on SIGHUP is reloadRequested(). In a terminal it goes on to end the program, as it does
+    // when that is closed; Windows has none.
+    void hearReloads();
+
 signals:
     void endRequested();
+    void reloadRequested();
 
 private:
     class Private;

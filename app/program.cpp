@@ -13,6 +13,15 @@ void nameProgram()
     QCoreApplication::setApplicationVersion(QStringLiteral(GATEHOUSE_VERSION));
 }
 
+bool hasWindow()
+{
+#ifdef GATEHOUSE_WINDOW
+    return true;
+#else
+    return false;
+#endif
+}
+
 bool hasDisplay()
 {
 #if defined(Q_OS_UNIX) && !defined(Q_OS_MACOS)

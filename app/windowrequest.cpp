@@ -41,6 +41,21 @@ Result<> note(WindowRequest &request, const QString &argument, bool isOption)
     return {};
 }
 
+const QString languageOption = u"--lang"_s;
+
+// Of what a system calls a language, such as "zh_CN.UTF-8", the beginning counts.
+Result<> noteLanguage(WindowRequest &request, const QString &name)
+{
+    static const QStringList known{u"en"_s, u"zh"_s};
+    const QString beginning = QString(name).replace(u'-', u'_').section(u'_', 0, 0).toLower();
+    if (!known.contains(beginning)) {
+        return fail(ErrorCode::InvalidInput,
+                    Message::verbatim(u"The option --lang needs one of: en, zh_CN."_s));
+    }
+    request.language = name;
+    return {};
+}
+
 } // namespace
 
 QStringList WindowRequest::commandLine() const
@@ -60,6 +75,8 @@ void WindowRequest::add(const WindowRequest &other)
         stopsGateway = other.stopsGateway;
     }
     copiesAddress = copiesAddress || other.copiesAddress;
+    if (!other.language.isEmpty())
+        language = other.language;
     if (!other.link.isEmpty())
         link = other.link;
 }
@@ -76,12 +93,20 @@ Result<WindowRequest> windowRequestFrom(const QStringList &arguments)
 {
     WindowRequest request;
     bool areOptions = true;
-    for (const QString &argument : arguments) {
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        const QString &argument = arguments.at(i);
         if (areOptions && argument == "--"_L1) {
             areOptions = false;
             continue;
         }
-        if (const Result<> noted = note(request, argument, areOptions); !noted)
+        const bool isLanguage = areOptions && argument.section(u'=', 0, 0) == languageOption;
+        const bool standsApart = isLanguage && argument == languageOption;
+        const Result<> noted =
+            isLanguage ? noteLanguage(request,
+                                      standsApart ? arguments.value(++i)
+                                                  : argument.mid(languageOption.size() + 1))
+                       : note(request, argument, areOptions);
+        if (!noted)
             return fail(noted.error());
     }
     if (request.startsGateway && request.stopsGateway)
@@ -119,7 +144,13 @@ QString windowOptionsHelp()
            "                      is\n"
            "  --stop              stops that gateway; asks first if requests are running\n"
            "  --copy-endpoint     copies its address\n"
+           "  --lang LANGUAGE     en or zh_CN, for as long as the window is open\n"
            "  gatehouse://...     a link: shows what it proposes, and asks\n"_s;
+}
+
+QStringList windowOptionWords()
+{
+    return {u"--hidden"_s, u"--start"_s, u"--stop"_s, u"--copy-endpoint"_s, u"--lang=en|zh_CN"_s};
 }
 
 } // namespace gatehouse::app

@@ -14,8 +14,9 @@ struct WindowRequest
     bool startsGateway = false; // where it stands still
     bool stopsGateway = false;  // as the person does who is asked about running requests
     bool copiesAddress = false; // to the clipboard
-    QString link{};             // gatehouse://…, as it was given; may hold a key
-    QStringList arguments{};    // the whole command line, for handing it over
+    QString language{};      // of the window while it is open: "en", "zh_CN"; empty: as it is set
+    QString link{};          // gatehouse://…, as it was given; may hold a key
+    QStringList arguments{}; // the whole command line, for handing it over
 
     // It can be carried out by a program that runs already, and by no other.
     bool needsRunning() const { return stopsGateway || copiesAddress; }
@@ -41,5 +42,7 @@ void hideLinks(int argc, char **argv);
 
 // The options that the window takes, as they stand in --help.
 QString windowOptionsHelp();
+// The same for completion, as CommandDescription::words.
+QStringList windowOptionWords();
 
 } // namespace gatehouse::app

@@ -242,6 +242,7 @@ CommandDescription channelCommand()
               "is none. Exit codes: 0 all is well, 1 the channel failed, 4 there is no such "
               "channel,\n"
               "or nothing in the data directory, 8 some channels failed.\n"_s,
+        .words = {u"list"_s, u"test"_s, u"--all"_s, u"--json"_s},
         .make = make};
 }
 

@@ -1,5 +1,7 @@
 #include "commands/command.h"
 
+#include "base/json.h"
+
 #include <cstdio>
 
 namespace gatehouse::app {
@@ -16,6 +18,11 @@ void printErrorLine(const QString &text)
     const QByteArray line = text.toUtf8() + '\n';
     std::fwrite(line.constData(), 1, static_cast<size_t>(line.size()), stderr);
     std::fflush(stderr);
+}
+
+void printJson(const QJsonObject &object)
+{
+    printLine(QString::fromUtf8(base::compactJson(object)));
 }
 
 void Command::giveUp(ExitCode code, const QString &message)

@@ -3,9 +3,12 @@
 #include "exitcode.h"
 #include "options.h"
 
+#include <QJsonObject>
 #include <QObject>
 
+#include <functional>
 #include <memory>
+#include <vector>
 
 namespace gatehouse::app {
 
@@ -19,6 +22,9 @@ public:
     virtual void start() = 0;
     // The system asks the program to end; a second time it is ended without asking.
     virtual void endRequested() { finish(ExitCode::Interrupted); }
+    // Whether it goes on at SIGHUP, and what it does then.
+    virtual bool reloads() const { return false; }
+    virtual void reloadRequested() {}
 
 signals:
     void finished(gatehouse::app::ExitCode code);
@@ -29,8 +35,9 @@ protected:
     void giveUp(ExitCode code, const QString &message);
 };
 
-void printLine(const QString &text);      // on standard output
-void printErrorLine(const QString &text); // on standard error
+void printLine(const QString &text);       // on standard output
+void printErrorLine(const QString &text);  // on standard error
+void printJson(const QJsonObject &object); // as one line on standard output
 
 // What a sub-command is called by, what --help says of it, and how it is made of its arguments.
 struct CommandDescription
@@ -38,14 +45,41 @@ struct CommandDescription
     QString name{};
     QString summary{}; // one line
     QString help{};    // everything below the usage line
+    // Sub-commands and long options, for completion. "--by=model|user" names the values of an option,
+    // "--out=FILE" and "--out=DIR" say that it takes a path, "--limit=" that it takes something else.
+    QStringList words{};
     std::function<base::Result<std::unique_ptr<Command>>(const Options &, QStringList arguments)>
         make{};
 };
 
+// Commands that are to be found together in --help.
+struct CommandGroup
+{
+    QString heading{};
+    std::vector<CommandDescription> commands{};
+};
+
+// All of them, in the order of --help.
+const std::vector<CommandGroup> &commandGroups();
+// Null: there is no such command.
+const CommandDescription *commandNamed(const QString &name);
+
 CommandDescription serveCommand();
 CommandDescription demoCommand();
+CommandDescription statusCommand();
+CommandDescription stopCommand();
+CommandDescription reloadCommand();
+CommandDescription openCommand();
 CommandDescription channelCommand();
 CommandDescription userCommand();
+CommandDescription logsCommand();
+CommandDescription statsCommand();
+CommandDescription backupCommand();
+CommandDescription restoreCommand();
 CommandDescription importCommand();
+CommandDescription checkConfigCommand();
+CommandDescription doctorCommand();
+CommandDescription openapiCommand();
+CommandDescription completionCommand();
 
 } // namespace gatehouse::app

@@ -64,6 +64,7 @@ private:
             [this](ExitCode code, const base::Message &message) { retryOrGiveUp(code, message); });
         connect(m_application.get(), &Application::started, this, &Demo::addChannel);
         connect(m_application.get(), &Application::stopped, this, [this] { finish(ExitCode::Ok); });
+        connect(m_application.get(), &Application::endRequested, this, &Demo::endRequested);
         m_application->start();
     }
 
@@ -208,6 +209,7 @@ CommandDescription demoCommand()
             "\nStarts a gateway on a temporary data directory with an Echo channel and a token, "
             "shows\n"
             "one streamed answer, prints the lines to repeat it, and stays up until Ctrl+C.\n"_s,
+        .words = {u"--listen="_s},
         .make = [](const Options &options,
                    const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
             if (!arguments.isEmpty()) {

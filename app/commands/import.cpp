@@ -180,6 +180,7 @@ CommandDescription importCommand()
               "is none; a data directory that is empty is begun. Exit codes: 0 done, 1 the file\n"
               "cannot be imported, 4 there is no such file, 8 done, but some of it could not be\n"
               "used here.\n"_s,
+        .words = {u"--dry-run"_s, u"--json"_s},
         .make = make};
 }
 

@@ -31,6 +31,7 @@ public:
             m_serviceManager.ready(u"Listening on "_s + urls.join(u", "_s));
         });
         connect(&m_application, &Application::stopped, this, [this] { finish(ExitCode::Ok); });
+        connect(&m_application, &Application::endRequested, this, &Serve::endRequested);
         m_application.start();
     }
 
@@ -39,6 +40,9 @@ public:
         m_serviceManager.stopping(u"Open requests are coming to their end"_s);
         m_application.stop();
     }
+
+    bool reloads() const override { return true; }
+    void reloadRequested() override { m_application.reload(); }
 
 private:
     Application m_application;
@@ -60,7 +64,9 @@ CommandDescription serveCommand()
             + u"\nPrints \"listening on http://HOST:PORT\" on standard output when it is ready. "
               u"Ends on\n"
               "SIGTERM or SIGINT after open requests have ended (at most 10 seconds, the setting\n"
-              "server.grace_period); a second signal ends it at once.\n\n"
+              "server.grace_period); a second signal ends it at once. SIGHUP reads the settings,\n"
+              "certificates and channels again and starts the listeners anew, as gatehouse reload\n"
+              "does; in a terminal it ends the program, as ever.\n\n"
               "The secrets of this installation are kept in the keychain, or elsewhere by choice:\n"
               "  GATEHOUSE_MASTER_KEY_FILE=FILE   a file with at least 32 random bytes\n"
               "  GATEHOUSE_SECRETS=file           a file in the data directory, mode 0600\n\n"
@@ -79,6 +85,7 @@ CommandDescription serveCommand()
               "where integrations.otlp_metrics is on, as often as OTEL_METRIC_EXPORT_INTERVAL "
               "says,\n"
               "in milliseconds. OTEL_SDK_DISABLED=true switches all of it off.\n"_s,
+        .words = {u"--listen="_s},
         .make = [](const Options &options,
                    const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
             if (!arguments.isEmpty()) {

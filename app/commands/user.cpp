@@ -76,6 +76,7 @@ CommandDescription userCommand()
               "is none. Exit codes: 0 done, 1 it is refused, 4 there is no such user, or nothing "
               "in\n"
               "the data directory.\n"_s,
+        .words = {u"set-password"_s},
         .make = [](const Options &options,
                    const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
             if (arguments.size() != 2 || arguments.front() != "set-password"_L1) {

@@ -154,4 +154,9 @@ Result<> check(const SettingDescriptor &setting, const QString &value)
     }
 }
 
+QString variableOf(const SettingDescriptor &setting)
+{
+    return u"GATEHOUSE_"_s + QString(setting.key).replace(u'.', u'_').toUpper();
+}
+
 } // namespace gatehouse::domain

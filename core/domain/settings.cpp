@@ -64,8 +64,7 @@ Settings settingsFrom(const QMap<QString, QString> &stored,
             apply(it.key(), it.value(), it.key());
     }
     for (const SettingDescriptor &setting : settingDescriptors()) {
-        const QString own = u"GATEHOUSE_"_s + QString(setting.key).replace(u'.', u'_').toUpper();
-        for (const QString &name : {setting.oneApiEnvironment, own}) {
+        for (const QString &name : {setting.oneApiEnvironment, variableOf(setting)}) {
             if (!name.isEmpty() && environment.contains(name))
                 apply(setting.key, environment.value(name), name);
         }

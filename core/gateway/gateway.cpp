@@ -100,13 +100,20 @@ Result<> Gateway::loadTls(const GatewayOptions &options)
 {
     if (options.tlsCertificate.isEmpty())
         return {};
-    const QList<QSslCertificate> chain =
-        QSslCertificate::fromPath(options.tlsCertificate, QSsl::Pem);
-    QFile keyFile(options.tlsKey);
+    return tlsConfigurationFrom(options.tlsCertificate, options.tlsKey)
+        .map([this](QSslConfiguration configuration) {
+            m_tls = std::make_shared<const QSslConfiguration>(std::move(configuration));
+        });
+}
+
+Result<QSslConfiguration> tlsConfigurationFrom(const QString &certificate, const QString &keyPath)
+{
+    const QList<QSslCertificate> chain = QSslCertificate::fromPath(certificate, QSsl::Pem);
+    QFile keyFile(keyPath);
     if (chain.isEmpty() || !keyFile.open(QIODevice::ReadOnly)) {
         return fail(ErrorCode::InvalidInput,
                     Message::tr("The certificate %1 or its key %2 cannot be read as PEM.")
-                        .arg(options.tlsCertificate, options.tlsKey));
+                        .arg(certificate, keyPath));
     }
     const QByteArray pem = keyFile.readAll();
     for (const QSsl::KeyAlgorithm algorithm : {QSsl::Rsa, QSsl::Ec}) {
@@ -118,12 +125,11 @@ Result<> Gateway::loadTls(const GatewayOptions &options)
         configuration.setPrivateKey(key);
         configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
         configuration.setProtocol(QSsl::TlsV1_2OrLater);
-        m_tls = std::make_shared<const QSslConfiguration>(std::move(configuration));
-        return {};
+        return configuration;
     }
     return fail(ErrorCode::InvalidInput,
                 Message::tr("The private key %1 is neither RSA nor EC in PEM without a passphrase.")
-                    .arg(options.tlsKey));
+                    .arg(keyPath));
 }
 
 // The worker is made, used and destroyed in its own thread.

@@ -7,6 +7,7 @@
 #include <QAbstractSocket>
 #include <QFuture>
 #include <QObject>
+#include <QSslConfiguration>
 #include <QStringList>
 #include <QThread>
 
@@ -27,6 +28,10 @@ struct ListenAddress
 
 // "127.0.0.1:3000", "[::1]:3000", "localhost:0", ":3000" (all addresses).
 base::Result<ListenAddress> listenAddressFrom(const QString &text);
+
+// Of a certificate and its key in PEM files. Refuses what cannot be read, in a sentence.
+base::Result<QSslConfiguration> tlsConfigurationFrom(const QString &certificate,
+                                                     const QString &keyPath);
 
 struct GatewayOptions
 {

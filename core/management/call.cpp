@@ -46,6 +46,18 @@ Result<qint64> Call::number(const QString &name) const
     return number;
 }
 
+Result<qint64> Call::time(const QString &name) const
+{
+    constexpr qint64 largest = 9'000'000'000'000;
+    const Result<qint64> seconds = number(name);
+    if (seconds && (*seconds < 0 || *seconds > largest)) {
+        return fail(ErrorCode::InvalidInput,
+                    base::Message::verbatim(
+                        u"The parameter \"%1\" must be a time in seconds since 1970."_s.arg(name)));
+    }
+    return seconds;
+}
+
 Result<storage::Page> Call::page() const
 {
     constexpr qint64 usual = 10;

@@ -34,6 +34,8 @@ struct Call
     QString text(const QString &name) const { return query.value(name); }
     // 0: absent. Fails on what is no whole number.
     base::Result<qint64> number(const QString &name) const;
+    // A time in seconds since 1970; 0: absent.
+    base::Result<qint64> time(const QString &name) const;
     // One API's paging: `p` from 0, ten to a page. `page_size` may ask for up to a hundred.
     // Fails as number() does.
     base::Result<storage::Page> page() const;

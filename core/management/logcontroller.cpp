@@ -6,7 +6,6 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::management {
 
-using base::ErrorCode;
 using base::fail;
 using base::Result;
 using domain::UsageRecord;
@@ -14,8 +13,6 @@ using storage::StoredUsage;
 using storage::UsageFilter;
 
 namespace {
-
-constexpr qint64 largestTime = 9'000'000'000'000; // seconds
 
 // One API's members.
 QJsonObject plainJson(const StoredUsage &stored)
@@ -39,7 +36,18 @@ QJsonObject plainJson(const StoredUsage &stored)
             {u"system_prompt_reset"_s, false}};
 }
 
-QJsonObject recordJson(const StoredUsage &stored, bool ofSelf)
+QJsonObject sumsJson(const storage::UsageSums &sums)
+{
+    return {{u"quota"_s, sums.charge.units},
+            {u"records"_s, sums.records},
+            {u"cost_usd"_s, static_cast<double>(sums.cost.nanoDollars) / 1e9},
+            {u"prompt_tokens"_s, sums.inputTokens},
+            {u"completion_tokens"_s, sums.outputTokens}};
+}
+
+} // namespace
+
+QJsonObject usageJson(const StoredUsage &stored, bool ofSelf)
 {
     const UsageRecord &record = stored.record;
     QJsonObject json = plainJson(stored);
@@ -68,28 +76,6 @@ QJsonObject recordJson(const StoredUsage &stored, bool ofSelf)
     json.insert(u"client_address"_s, QString::fromUtf8(record.clientAddress));
     return json;
 }
-
-QJsonObject sumsJson(const storage::UsageSums &sums)
-{
-    return {{u"quota"_s, sums.charge.units},
-            {u"records"_s, sums.records},
-            {u"cost_usd"_s, static_cast<double>(sums.cost.nanoDollars) / 1e9},
-            {u"prompt_tokens"_s, sums.inputTokens},
-            {u"completion_tokens"_s, sums.outputTokens}};
-}
-
-Result<qint64> timeIn(const Call &call, const QString &name)
-{
-    const Result<qint64> seconds = call.number(name);
-    if (seconds && (*seconds < 0 || *seconds > largestTime)) {
-        return fail(ErrorCode::InvalidInput,
-                    base::Message::verbatim(
-                        u"The parameter \"%1\" must be a time in seconds since 1970."_s.arg(name)));
-    }
-    return seconds;
-}
-
-} // namespace
 
 void LogController::addTo(Router &router)
 {
@@ -121,8 +107,8 @@ void LogController::addTo(Router &router)
 Result<UsageFilter> LogController::filterFrom(const Call &call, Scope scope) const
 {
     const Result<qint64> kind = call.number(u"type"_s);
-    const Result<qint64> since = timeIn(call, u"start_timestamp"_s);
-    const Result<qint64> until = timeIn(call, u"end_timestamp"_s);
+    const Result<qint64> since = call.time(u"start_timestamp"_s);
+    const Result<qint64> until = call.time(u"end_timestamp"_s);
     const Result<qint64> channel = call.number(u"channel"_s);
     for (const auto *number : {&kind, &since, &until, &channel}) {
         if (!*number)
@@ -157,7 +143,7 @@ Response LogController::list(const Call &call, Scope scope)
                    [scope](const std::vector<StoredUsage> &records) {
                        QJsonArray array;
                        for (const StoredUsage &record : records)
-                           array.append(recordJson(record, scope == Scope::Self));
+                           array.append(usageJson(record, scope == Scope::Self));
                        return array;
                    });
 }
@@ -173,7 +159,7 @@ Response LogController::search(const Call &call, Scope scope)
                    [scope](const std::vector<StoredUsage> &records) {
                        QJsonArray array;
                        for (const StoredUsage &record : records)
-                           array.append(recordJson(record, scope == Scope::Self));
+                           array.append(usageJson(record, scope == Scope::Self));
                        return array;
                    });
 }
@@ -189,7 +175,7 @@ Response LogController::statistics(const Call &call, Scope scope)
 
 Response LogController::remove(const Call &call)
 {
-    const Result<qint64> before = timeIn(call, u"target_timestamp"_s);
+    const Result<qint64> before = call.time(u"target_timestamp"_s);
     if (!before)
         return responded(before.error());
     if (*before == 0)

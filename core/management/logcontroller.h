@@ -22,4 +22,7 @@ private:
     Response remove(const Call &call);
 };
 
+// A line of the ledger. `ofSelf`: for the user whose it is, who learns nothing of others by it.
+QJsonObject usageJson(const storage::StoredUsage &stored, bool ofSelf);
+
 } // namespace gatehouse::management

@@ -10,6 +10,7 @@
 #include "management/groupcontroller.h"
 #include "management/guard.h"
 #include "management/importcontroller.h"
+#include "management/instancecontroller.h"
 #include "management/logcontroller.h"
 #include "management/metricscontroller.h"
 #include "management/optioncontroller.h"
@@ -20,6 +21,7 @@
 #include "management/sessioncookie.h"
 #include "management/statuscontroller.h"
 #include "management/tokencontroller.h"
+#include "management/trafficcontroller.h"
 #include "management/usercontroller.h"
 
 #include <QUrl>
@@ -188,6 +190,7 @@ void ManagementApi::addRoutes()
     add.operator()<TokenController>();
     add.operator()<ChannelController>();
     add.operator()<LogController>();
+    add.operator()<TrafficController>();
     add.operator()<GroupController>();
     add.operator()<OptionController>();
     add.operator()<PriceController>();
@@ -199,6 +202,12 @@ void ManagementApi::addRoutes()
     add.operator()<MetricsController>();
     m_controllers.push_back(
         std::make_unique<ChannelTestController>(administration, this, m_given.tests));
+    m_controllers.push_back(std::make_unique<InstanceController>(
+        administration,
+        this,
+        m_given.instance,
+        QJsonObject{{u"version"_s, m_given.version}, {u"started_at"_s, m_startedAt}},
+        [this] { return m_listeners; }));
     for (const auto &controller : m_controllers)
         controller->addTo(m_router);
 
@@ -209,15 +218,6 @@ void ManagementApi::addRoutes()
                       ApiResponse response = succeeded();
                       response.body = m_shared->state()->status;
                       return responded(std::move(response));
-                  }});
-    m_router.add({.method = "GET",
-                  .pattern = "/api/gateway",
-                  .policy = Policy::administrator(),
-                  .handler = [this](const Call &) {
-                      return responded(succeeded(
-                          QJsonObject{{u"version"_s, m_given.version},
-                                      {u"started_at"_s, m_startedAt},
-                                      {u"listeners"_s, QJsonArray::fromStringList(m_listeners)}}));
                   }});
 }
 

@@ -3,6 +3,7 @@
 #include "admin/administration.h"
 #include "admin/channels/channeltests.h"
 #include "gateway/apihandler.h"
+#include "management/instancecontroller.h"
 #include "management/router.h"
 
 #include <QObject>
@@ -19,6 +20,7 @@ struct ManagementParts
     admin::Administration &administration;
     admin::ChannelTests *tests = nullptr; // null: tests are answered as not offered
     QString version{};
+    Instance instance{};
 };
 
 // One API's management API and its billing routes, for whatever carries HTTP. It lives in the main

@@ -20,8 +20,10 @@ public:
     void remove(StoreAnswer answer) override;
     base::Message place() const override;
 
-private:
+    // What read() answers with, at once.
     StoreOutcome readNow() const;
+
+private:
     void answerLater(StoreAnswer answer, StoreOutcome outcome);
 
     const QString m_path;

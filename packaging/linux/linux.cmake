@@ -7,8 +7,19 @@ set(application org.gatehouse.Gatehouse)
 install(FILES ${linux}/gatehouse.user.service RENAME gatehouse.service DESTINATION lib/systemd/user)
 install(FILES ${linux}/gatehouse.system.service RENAME gatehouse.service
     DESTINATION lib/systemd/system)
-install(FILES ${linux}/gatehouse.bash RENAME gatehouse
+# By the program itself, which knows its commands.
+install(CODE "
+    foreach(shell IN ITEMS bash zsh fish)
+        execute_process(COMMAND \"$<TARGET_FILE:gatehouse>\" completion \${shell}
+            OUTPUT_FILE \"${CMAKE_CURRENT_BINARY_DIR}/completion.\${shell}\"
+            COMMAND_ERROR_IS_FATAL ANY)
+    endforeach()")
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/completion.bash RENAME gatehouse
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/completion.zsh RENAME _gatehouse
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/completion.fish RENAME gatehouse.fish
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(FILES ${linux}/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/gatehouse)
 set(monitoring ${PROJECT_SOURCE_DIR}/packaging/monitoring)
 install(FILES ${monitoring}/gatehouse-alerts.yml ${monitoring}/gatehouse-dashboard.json

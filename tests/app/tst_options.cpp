@@ -14,6 +14,7 @@ class OptionsTest : public QObject
 private slots:
     void levelOfTheLog_data();
     void levelOfTheLog();
+    void afterTheEndOfOptionsAllAreWords();
     void aWrongLevelIsRefused();
     void anotherDirectoryKeepsTheRest_data();
     void anotherDirectoryKeepsTheRest();
@@ -78,6 +79,12 @@ void OptionsTest::levelOfTheLog_data()
                                          << QString() << base::LogLevel::Critical << true;
     QTest::newRow("the command line stands above")
         << QStringList{u"--log-level=warning"_s} << u"debug"_s << base::LogLevel::Warning << true;
+    QTest::newRow("in a letter") << QStringList{u"-v"_s} << QString() << base::LogLevel::Debug
+                                 << true;
+    QTest::newRow("quietly") << QStringList{u"--quiet"_s} << u"debug"_s << base::LogLevel::Critical
+                             << true;
+    QTest::newRow("the last one counts")
+        << QStringList{u"-q"_s, u"--verbose"_s} << QString() << base::LogLevel::Debug << true;
 }
 
 void OptionsTest::levelOfTheLog()
@@ -95,6 +102,16 @@ void OptionsTest::levelOfTheLog()
     QTEST(options->hasLogLevelOption, "byCommandLine");
     QCOMPARE(options->environment.value(u"GATEHOUSE_LOG_LEVEL"_s), variable);
     QCOMPARE(arguments, QStringList());
+}
+
+void OptionsTest::afterTheEndOfOptionsAllAreWords()
+{
+    QStringList arguments{u"-q"_s, u"--"_s, u"-v"_s};
+
+    const auto options = takeOptions(arguments, {});
+
+    QVERIFY(options && options->quiet);
+    QCOMPARE(arguments, (QStringList{u"--"_s, u"-v"_s}));
 }
 
 // The setting of that name knows no other words than its own.

@@ -15,6 +15,8 @@ private slots:
     void meansTheWindow_data();
     void meansTheWindow();
     void readsWhatIsAskedFor();
+    void takesALanguage_data();
+    void takesALanguage();
     void leavesTheOptionsOfTheProgramOut();
     void refuses_data();
     void refuses();
@@ -67,6 +69,33 @@ void WindowRequestTest::readsWhatIsAskedFor()
     QVERIFY(!opened->isErrand());
 }
 
+void WindowRequestTest::takesALanguage_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("language");
+
+    QTest::newRow("in the next word") << QStringList{u"--lang"_s, u"zh_CN"_s} << u"zh_CN"_s;
+    QTest::newRow("in the same word") << QStringList{u"--lang=en"_s} << u"en"_s;
+    QTest::newRow("as a system calls it")
+        << QStringList{u"--hidden"_s, u"--lang=zh-CN.UTF-8"_s} << u"zh-CN.UTF-8"_s;
+    QTest::newRow("behind the end of options") << QStringList{u"--"_s, link} << QString();
+}
+
+void WindowRequestTest::takesALanguage()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, language);
+
+    const auto request = windowRequestFrom(arguments);
+
+    QVERIFY(request);
+    QCOMPARE(request->language, language);
+    QVERIFY(!request->isErrand());
+    WindowRequest before{.language = u"en"_s};
+    before.add(*request);
+    QCOMPARE(before.language, language.isEmpty() ? u"en"_s : language);
+}
+
 void WindowRequestTest::leavesTheOptionsOfTheProgramOut()
 {
     const QStringList line{u"--data-dir"_s, u"/a folder"_s, u"--stop"_s, u"--log-level=debug"_s};
@@ -89,6 +118,8 @@ void WindowRequestTest::refuses_data()
     QTest::newRow("two links") << QStringList{link, link};
     QTest::newRow("an option behind the end of options") << QStringList{u"--"_s, u"--stop"_s};
     QTest::newRow("a value") << QStringList{u"--start=1"_s};
+    QTest::newRow("a language that there is not") << QStringList{u"--lang=fr"_s};
+    QTest::newRow("no language") << QStringList{u"--lang"_s};
 }
 
 void WindowRequestTest::refuses()

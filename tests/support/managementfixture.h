@@ -52,6 +52,7 @@ public:
     using AdministrationFixture::AdministrationFixture;
 
     admin::ChannelTests *tests = nullptr;
+    management::Instance instance{};
     std::unique_ptr<management::ManagementApi> api{};
     QHostAddress client{QStringLiteral("192.0.2.7")};
 
@@ -62,7 +63,8 @@ public:
         start();
         auto made = management::ManagementApi::create({.administration = *administration,
                                                        .tests = tests,
-                                                       .version = QStringLiteral("1.2.3")});
+                                                       .version = QStringLiteral("1.2.3"),
+                                                       .instance = instance});
         QVERIFY2(made, made ? "" : qPrintable(made.error().message.english()));
         api = std::move(*made);
     }

@@ -25,7 +25,11 @@ def test_help(program):
     check(version.stdout.startswith("gatehouse "), f"--version says {version.stdout!r}")
     for words in (["--help"], ["serve", "--help"], ["demo", "--help"], ["channel", "--help"],
                   ["channel", "list", "--help"], ["channel", "test", "--help"], ["user", "--help"],
-                  ["user", "set-password", "--help"], ["import", "--help"]):
+                  ["user", "set-password", "--help"], ["import", "--help"], ["status", "--help"],
+                  ["stop", "--help"], ["reload", "--help"], ["open", "--help"], ["logs", "--help"],
+                  ["stats", "--help"], ["backup", "--help"], ["restore", "--help"],
+                  ["check-config", "--help"], ["doctor", "--help"], ["openapi", "--help"],
+                  ["completion", "--help"]):
         found = program.command(*words)
         same(found.returncode, 0, " ".join(words))
         check("Usage" in found.stdout, f"{words} says {found.stdout[:200]!r}")

@@ -93,9 +93,11 @@ def test_units(prefix, directory):
     for kind in ("user", "system"):
         unit = (prefix / "lib" / "systemd" / kind / "gatehouse.service").read_text("utf-8")
         check("\nExecStart=gatehouse serve\n" in unit, f"the {kind} unit starts something else")
+        check("\nExecReload=gatehouse reload\n" in unit, f"the {kind} unit reloads otherwise")
         check("\nType=notify\n" in unit, f"the {kind} unit does not wait for READY")
         # The manual is not installed here, and an absolute path is what a check can follow.
-        unit = unit.replace("ExecStart=gatehouse", f"ExecStart={prefix}/bin/gatehouse")
+        for what in ("ExecStart", "ExecReload"):
+            unit = unit.replace(f"{what}=gatehouse", f"{what}={prefix}/bin/gatehouse")
         unit = unit.replace("Documentation=man:gatehouse(1)\n", "")
         copy = directory / kind / "gatehouse.service"
         copy.parent.mkdir()
@@ -126,9 +128,16 @@ def test_completion(share):
     """
     for words, position, expected in ((("se", ""), 1, "serve"), (("serve", "--li"), 2, "--listen"),
                                       (("channel", "te"), 2, "test"),
+                                      (("stats", "--si"), 2, "--since"), (("--by", "tok"), 2, "token"),
+                                      (("completion", "fi"), 2, "fish"),
                                       (("--log-format", "j"), 2, "json")):
         found = run("bash", "-c", script, "bash", *words, str(position)).split()
         same(found, [expected], f"completion of {words}")
+    for shell, path in (("zsh", share / "zsh" / "vendor-completions" / "_gatehouse"),
+                        ("fish", share / "fish" / "vendor_completions.d" / "gatehouse.fish")):
+        check("doctor" in path.read_text("utf-8"), f"the completion of {shell} knows no doctor")
+        if has(shell):
+            run(shell, "-n", path)
 
 
 def test_monitoring(share):

@@ -28,6 +28,7 @@ public:
 
     // Begins unless it is at work; then it begins anew when it is done.
     void run();
+    bool isRunning() const { return m_running; }
     RollUpProgress progress() const;
 
 signals:

@@ -136,6 +136,32 @@ void StatisticsService::start()
     tick();
 }
 
+Answer<> StatisticsService::catchUp(std::chrono::milliseconds patience)
+{
+    auto promise = std::make_shared<QPromise<Result<>>>();
+    promise->start();
+    Answer<> answer = promise->future();
+    auto *waiting = new QTimer(this);
+    waiting->setSingleShot(true);
+    const auto end = [this, waiting, promise] {
+        waiting->stop();
+        m_rollUp.disconnect(waiting);
+        waiting->deleteLater();
+        promise->addResult(Result<>());
+        promise->finish();
+    };
+    connect(waiting, &QTimer::timeout, waiting, end);
+    // One that is under way may have begun before the last lines came; then another one follows it.
+    auto rounds = std::make_shared<int>(m_rollUp.isRunning() ? 2 : 1);
+    connect(&m_rollUp, &RollUpRunner::finished, waiting, [rounds, end] {
+        if (--*rounds == 0)
+            end();
+    });
+    waiting->start(patience);
+    m_rollUp.run();
+    return answer;
+}
+
 void StatisticsService::tick()
 {
     const quint64 requests = m_counters.requests();

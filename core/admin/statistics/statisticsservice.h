@@ -49,6 +49,9 @@ public:
                             RankingKind kind,
                             int limit = 8,
                             const StatisticsFilter &filter = {});
+    // Sums up what the ledger holds now; also where start() was not called. Ends after `patience` at the
+    // latest, see progress().
+    Answer<> catchUp(std::chrono::milliseconds patience);
     // One for each channel of the catalog, in its order.
     Answer<std::vector<ChannelOverview>> channels();
     Answer<ChannelDetail> channelDetail(domain::ChannelId channel);

@@ -3,6 +3,7 @@
 #include "admin/integrations/otlpexport.h"
 #include "admin/integrations/webhookdelivery.h"
 #include "admin/upkeep/settinglabels.h"
+#include "domain/settingcheck.h"
 #include "gateway/gateway.h"
 #include "storage/repositories/settingsrepository.h"
 
@@ -42,11 +43,6 @@ bool isSecretKey(const QString &key)
     return std::any_of(endings.cbegin(), endings.cend(), [&key](const QString &ending) {
         return key.endsWith(ending, Qt::CaseInsensitive);
     });
-}
-
-QString environmentName(const SettingDescriptor &setting)
-{
-    return u"GATEHOUSE_"_s + QString(setting.key).replace(u'.', u'_').toUpper();
 }
 
 // What a variable of the environment says goes before what is stored, if it can be understood.
@@ -100,7 +96,7 @@ SettingView SettingsService::viewOf(const SettingDescriptor &setting,
                                     const domain::Settings &settings) const
 {
     const QMap<QString, QString> &environment = m_base.publisher.environment();
-    const QString own = environmentName(setting);
+    const QString own = domain::variableOf(setting);
     const bool byOwn = decides(environment, own, setting);
     const bool byOther = decides(environment, setting.oneApiEnvironment, setting);
     SettingView view{.key = setting.key,

@@ -1,0 +1,295 @@
+#include "base/json.h"
+#include "base/secret.h"
+#include "commander.h"
+#include "commands/argumentreader.h"
+#include "commands/command.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+
+#include <cstdio>
+
+using namespace Qt::StringLiterals;
+
+// The commands that copy the database, and lay a copy down to be restored.
+namespace gatehouse::app {
+
+using base::ErrorCode;
+using base::fail;
+using base::Message;
+using base::Result;
+using base::Secret;
+
+namespace {
+
+// The first line of a file, or of standard input where it is called "-".
+Result<Secret> passphraseIn(const QString &path)
+{
+    constexpr qint64 longest = 4096;
+    QFile file(path);
+    const bool isOpen =
+        path == "-"_L1 ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
+    if (!isOpen) {
+        return fail(ErrorCode::InvalidInput,
+                    Message::verbatim(u"The passphrase cannot be read from %1 (%2)."_s.arg(
+                        QDir::toNativeSeparators(path), file.errorString())));
+    }
+    QByteArray line = file.readLine(longest);
+    while (line.endsWith('\n') || line.endsWith('\r'))
+        line.chop(1);
+    if (line.isEmpty()) {
+        return fail(
+            ErrorCode::InvalidInput,
+            Message::verbatim(u"There is no passphrase in %1. It stands on the first line."_s.arg(
+                QDir::toNativeSeparators(path))));
+    }
+    return Secret(line);
+}
+
+Result<Secret> takePassphrase(ArgumentReader &reader)
+{
+    const auto file = reader.takeValue(u"--passphrase-file"_s);
+    if (!file)
+        return fail(file.error());
+    return *file ? passphraseIn(**file) : Result<Secret>(Secret());
+}
+
+struct BackupChoice
+{
+    QString file{}; // absolute; empty: into the folder of backups
+    Secret passphrase{};
+    bool overwrites = false;
+    bool json = false;
+};
+
+class BackUp final : public Command
+{
+public:
+    BackUp(const Options &options, BackupChoice choice)
+        : m_commander(options)
+        , m_choice(std::move(choice))
+        , m_quiet(options.quiet)
+    {}
+
+    void start() override
+    {
+        connect(&m_commander, &Commander::failed, this, &BackUp::giveUp);
+        const bool isNamed = !m_choice.file.isEmpty();
+        if (isNamed && !m_choice.overwrites && QFileInfo::exists(m_choice.file)) {
+            giveUp(ExitCode::Conflict,
+                   u"%1 is there already. Choose another name, or replace it with --force."_s.arg(
+                       QDir::toNativeSeparators(m_choice.file)));
+            return;
+        }
+        const QJsonObject body{{u"path"_s, m_choice.file},
+                               {u"passphrase"_s, QString::fromUtf8(m_choice.passphrase.reveal())}};
+        m_commander.ask("POST",
+                        isNamed ? "/api/backup/file" : "/api/backup",
+                        isNamed ? base::compactJson(body) : QByteArray(),
+                        [this](const CommandAnswer &answer) { answered(answer); });
+    }
+
+private:
+    void answered(const CommandAnswer &answer)
+    {
+        if (!answer.succeeded()) {
+            giveUp(answer.exitCode(), answer.message());
+            return;
+        }
+        const QJsonObject data = answer.body.value(u"data"_s).toObject();
+        const QString file = data.value(m_choice.file.isEmpty() ? u"file"_s : u"path"_s).toString();
+        if (m_choice.json) {
+            printJson(data);
+        } else if (!m_quiet) {
+            printLine(u"%1 (%2 bytes)"_s.arg(QDir::toNativeSeparators(file))
+                          .arg(data.value(u"bytes"_s).toInteger()));
+        }
+        finish(ExitCode::Ok);
+    }
+
+    Commander m_commander;
+    const BackupChoice m_choice;
+    const bool m_quiet;
+};
+
+Result<std::unique_ptr<Command>> makeBackUp(const Options &options, const QStringList &arguments)
+{
+    ArgumentReader reader(arguments);
+    BackupChoice choice{.overwrites = reader.takeFlag(u"--force"_s),
+                        .json = reader.takeFlag(u"--json"_s)};
+    const Result<Secret> passphrase = takePassphrase(reader);
+    if (!passphrase)
+        return fail(passphrase.error());
+    const auto words = reader.takeWords(
+        0, 1, u"gatehouse backup [FILE] [--force] [--passphrase-file FILE] [--json]"_s);
+    if (!words)
+        return fail(words.error());
+    choice.passphrase = *passphrase;
+    if (words->isEmpty()) {
+        if (!choice.passphrase.isEmpty())
+            return fail(ErrorCode::InvalidInput,
+                        Message::verbatim(u"Name a FILE for a backup with a passphrase."_s));
+        return std::make_unique<BackUp>(options, choice);
+    }
+    // The gateway that runs has another working directory.
+    choice.file = QFileInfo(words->front()).absoluteFilePath();
+    return std::make_unique<BackUp>(options, choice);
+}
+
+struct RestoreRequest
+{
+    QString file{}; // absolute; empty: what was prepared is given up
+    Secret passphrase{};
+    bool withoutSecrets = false;
+    bool json = false;
+};
+
+class Restore final : public Command
+{
+public:
+    Restore(const Options &options, RestoreRequest choice)
+        : m_commander(options,
+                      choice.file.isEmpty() ? Application::Mode::Command
+                                            : Application::Mode::Filling)
+        , m_choice(std::move(choice))
+        , m_quiet(options.quiet)
+    {}
+
+    void start() override
+    {
+        connect(&m_commander, &Commander::failed, this, &Restore::giveUp);
+        if (m_choice.file.isEmpty()) {
+            m_commander.ask("DELETE", "/api/restore", {}, [this](const CommandAnswer &answer) {
+                answered(answer, u"The restore that was prepared is given up."_s);
+            });
+            return;
+        }
+        // Before anything is made in an empty data directory.
+        if (!QFileInfo(m_choice.file).isFile()) {
+            giveUp(ExitCode::NotFound,
+                   u"There is no file %1."_s.arg(QDir::toNativeSeparators(m_choice.file)));
+            return;
+        }
+        const QJsonObject body{{u"path"_s, m_choice.file},
+                               {u"passphrase"_s, QString::fromUtf8(m_choice.passphrase.reveal())},
+                               {u"without_secrets"_s, m_choice.withoutSecrets}};
+        m_commander.ask("POST",
+                        "/api/restore",
+                        base::compactJson(body),
+                        [this](const CommandAnswer &answer) { answered(answer, prepared()); });
+    }
+
+private:
+    QString prepared() const
+    {
+        const QString when = m_commander.worker() == Commander::Worker::Running
+                                 ? u"when Gatehouse is started again; until then all goes on"_s
+                                 : u"when Gatehouse is started"_s;
+        return u"The backup takes the place of the database %1. Users and their passwords are "
+               "those of the backup then. To give it up: gatehouse restore --cancel"_s.arg(when);
+    }
+
+    void answered(const CommandAnswer &answer, const QString &text)
+    {
+        if (!answer.succeeded()) {
+            giveUp(answer.exitCode(), answer.message());
+            return;
+        }
+        const QJsonObject data = answer.body.value(u"data"_s).toObject();
+        const QString copy = data.value(u"safety_copy"_s).toString();
+        if (m_choice.json) {
+            printJson(data);
+        } else if (!m_quiet) {
+            printLine(text);
+            if (!copy.isEmpty())
+                printLine(u"What is here now is kept in %1"_s.arg(QDir::toNativeSeparators(copy)));
+        }
+        finish(ExitCode::Ok);
+    }
+
+    Commander m_commander;
+    const RestoreRequest m_choice;
+    const bool m_quiet;
+};
+
+Result<std::unique_ptr<Command>> makeRestore(const Options &options, const QStringList &arguments)
+{
+    const QString usage = u"gatehouse restore FILE [--passphrase-file FILE | --without-secrets] "
+                          u"[--json], or gatehouse "
+                          "restore --cancel"_s;
+    ArgumentReader reader(arguments);
+    RestoreRequest choice{.withoutSecrets = reader.takeFlag(u"--without-secrets"_s),
+                          .json = reader.takeFlag(u"--json"_s)};
+    const bool cancels = reader.takeFlag(u"--cancel"_s);
+    const Result<Secret> passphrase = takePassphrase(reader);
+    if (!passphrase)
+        return fail(passphrase.error());
+    const auto words = reader.takeWords(cancels ? 0 : 1, cancels ? 0 : 1, usage);
+    if (!words)
+        return fail(words.error());
+    if (choice.withoutSecrets && !passphrase->isEmpty())
+        return fail(ErrorCode::InvalidInput, Message::verbatim(u"Write: "_s + usage));
+    choice.passphrase = *passphrase;
+    if (!cancels)
+        choice.file = QFileInfo(words->front()).absoluteFilePath();
+    return std::make_unique<Restore>(options, choice);
+}
+
+} // namespace
+
+CommandDescription backupCommand()
+{
+    return {
+        .name = u"backup"_s,
+        .summary = u"copy the database, also while it is in use"_s,
+        .help =
+            u"  FILE                where to; without it, the folder of backups, in which the\n"
+            "                      oldest beyond the setting storage.kept_backups are removed\n"
+            "  --force             replaces FILE if it is there\n"
+            "  --passphrase-file F includes the secrets that open the keys in it, protected by\n"
+            "                      the passphrase on the first line of F (-: standard input)\n"
+            "  --json              print JSON\n"_s
+            + commonOptionsHelp()
+            + u"\nWithout a passphrase the keys in the copy open with the master key of this "
+              u"installation\n"
+              "alone. PostgreSQL is backed up with its own tools, such as pg_dump.\n\n"
+              "Speaks to the running Gatehouse of the data directory, or works on its own if "
+              "there\n"
+              "is none. Exit codes: 0 done, 1 it failed, 4 nothing in the data directory, 6 "
+              "FILE is\n"
+              "there already, or another backup is being made.\n"_s,
+        .words = {u"--force"_s, u"--passphrase-file=FILE"_s, u"--json"_s},
+        .make = makeBackUp};
+}
+
+CommandDescription restoreCommand()
+{
+    return {
+        .name = u"restore"_s,
+        .summary = u"put a backup in the place of the database"_s,
+        .help =
+            u"  FILE                the backup\n"
+            "  --passphrase-file F the passphrase it was made with, on the first line of F\n"
+            "                      (-: standard input); for one of another installation\n"
+            "  --without-secrets   takes one of another installation without its keys, which are\n"
+            "                      entered anew\n"
+            "  --cancel            gives up what was prepared\n"
+            "  --json              print JSON\n"_s
+            + commonOptionsHelp()
+            + u"\nThe backup is checked, what is here now is copied for safety, and the next start "
+              u"begins\n"
+              "with the backup; until then nothing changes. All sessions end and all access "
+              "tokens are\n"
+              "void then.\n\n"
+              "Speaks to the running Gatehouse of the data directory, or works on its own if "
+              "there\n"
+              "is none; a data directory that is empty is begun. Exit codes: 0 prepared, 1 the "
+              "file is\n"
+              "no backup that can be restored here, 4 there is no such file, or nothing was "
+              "prepared,\n5 the passphrase is wrong.\n"_s,
+        .words = {u"--passphrase-file=FILE"_s, u"--without-secrets"_s, u"--cancel"_s, u"--json"_s},
+        .make = makeRestore};
+}
+
+} // namespace gatehouse::app

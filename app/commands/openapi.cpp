@@ -1,0 +1,55 @@
+#include "commands/argumentreader.h"
+#include "commands/command.h"
+
+#include <QFile>
+
+#include <cstdio>
+
+using namespace Qt::StringLiterals;
+
+// Q_INIT_RESOURCE() wants to be called outside of every namespace.
+static void loadOpenApi()
+{
+    Q_INIT_RESOURCE(openapi);
+}
+
+namespace gatehouse::app {
+
+namespace {
+
+class PrintOpenApi final : public Command
+{
+public:
+    void start() override
+    {
+        loadOpenApi();
+        QFile file(u":/docs/openapi.yaml"_s);
+        if (!file.open(QIODevice::ReadOnly)) {
+            giveUp(ExitCode::Failure, u"This program was built without its description."_s);
+            return;
+        }
+        const QByteArray text = file.readAll();
+        std::fwrite(text.constData(), 1, static_cast<size_t>(text.size()), stdout);
+        std::fflush(stdout);
+        finish(ExitCode::Ok);
+    }
+};
+
+} // namespace
+
+CommandDescription openapiCommand()
+{
+    return {.name = u"openapi"_s,
+            .summary = u"print the description of the HTTP interfaces (OpenAPI)"_s,
+            .help = u"Prints YAML on standard output, for other tools.\n"_s,
+            .make = [](const Options &,
+                       const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
+                return ArgumentReader(arguments)
+                    .takeWords(0, 0, u"gatehouse openapi"_s)
+                    .map([](const QStringList &) -> std::unique_ptr<Command> {
+                        return std::make_unique<PrintOpenApi>();
+                    });
+            }};
+}
+
+} // namespace gatehouse::app
