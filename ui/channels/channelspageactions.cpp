@@ -458,25 +458,24 @@ void ChannelsPage::showModelChange(ChannelId id, const QStringList &listed)
 void ChannelsPage::refreshBalances()
 {
     for (const Channel &channel : selectedChannels()) {
-        admin::whenDone(
-            services().tester.queryBalance(channel.id),
-            this,
-            [this, channel](const base::Result<double> &dollars) {
-                const QString id = u"balance %1"_s.arg(channel.id.value);
-                messages()->removeMessage(id);
-                if (dollars) {
-                    emit noticeRaised([name = channel.name, left = *dollars] {
-                        return tr("%1 has $%2 left.").arg(name, QLocale().toString(left, 'f', 2));
-                    });
-                } else {
-                    messages()->showMessage({.id = id,
-                                             .tone = Tone::Caution,
-                                             .subject = channel.name,
-                                             .text = dollars.error().message});
-                }
-                if (isActive())
-                    fetch();
-            });
+        admin::whenDone(services().tester.queryBalance(channel.id),
+                        this,
+                        [this, channel](const base::Result<domain::AccountBalance> &balance) {
+                            const QString id = u"balance %1"_s.arg(channel.id.value);
+                            messages()->removeMessage(id);
+                            if (balance) {
+                                emit noticeRaised([name = channel.name, left = *balance] {
+                                    return tr("%1 has %2 left.").arg(name, Format::balance(left));
+                                });
+                            } else {
+                                messages()->showMessage({.id = id,
+                                                         .tone = Tone::Caution,
+                                                         .subject = channel.name,
+                                                         .text = balance.error().message});
+                            }
+                            if (isActive())
+                                fetch();
+                        });
     }
 }
 
