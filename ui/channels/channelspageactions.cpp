@@ -225,6 +225,15 @@ void ChannelsPage::editSeveral()
     const QList<Channel> selected = selectedChannels();
     auto *dialog = new BulkDialog(selected, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    admin::whenDone(services().administration.groups.list(),
+                    dialog,
+                    [dialog](const base::Result<std::vector<domain::Group>> &groups) {
+                        QStringList names;
+                        for (const domain::Group &group :
+                             groups.value_or(std::vector<domain::Group>()))
+                            names.append(QString::fromUtf8(group.name));
+                        dialog->proposeGroups(names);
+                    });
     connect(
         dialog, &BulkDialog::confirmed, this, [this, dialog, selected](const BulkChange &change) {
             admin::whenDone(m_commands.change(selected, change),

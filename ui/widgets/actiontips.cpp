@@ -212,6 +212,9 @@ QString actionTip(const QString &name)
                            "Deletes the selected users and their tokens; this can be undone.")},
         {u"users.edit"_s,
          QT_TRANSLATE_NOOP("ActionTips", "Changes name, group and budget of the selected user.")},
+        {u"users.groups"_s,
+         QT_TRANSLATE_NOOP("ActionTips",
+                           "Makes, prices and removes the groups that users are in.")},
         {u"users.signOut"_s,
          QT_TRANSLATE_NOOP(
              "ActionTips",
