@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "domain/accountbalance.h"
 #include "domain/providertype.h"
 #include "domain/quota.h"
 
@@ -94,8 +95,8 @@ struct Channel
     Quota used{};
     qint64 testedAt = 0;          // seconds since 1970, UTC
     int responseMilliseconds = 0; // of the last test; 0: it failed
-    double balanceDollars = 0;
-    qint64 balanceAt = 0;
+    AccountBalance balance{};
+    qint64 balanceAt = 0; // seconds since 1970, UTC; 0: not known
 
     static constexpr qint64 largestPriceRatio = 1'000LL * 1'000'000;
     static constexpr qint64 largestLimit = 1'000'000'000;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/accountbalance.h"
 #include "domain/quota.h"
 
 namespace gatehouse::domain {
@@ -10,7 +11,7 @@ struct ChannelFindings
     Quota used{};
     qint64 testedAt = 0; // seconds since 1970, UTC; 0: never
     int responseMilliseconds = 0;
-    double balanceDollars = 0;
+    AccountBalance balance{};
     qint64 balanceAt = 0; // 0: not known
 
     bool operator==(const ChannelFindings &) const = default;

@@ -132,4 +132,14 @@ std::optional<ModelPrice> ExchangeRates::inDollars(const ModelPrice &price) cons
     return dollars;
 }
 
+std::optional<double> ExchangeRates::inDollars(const AccountBalance &balance) const
+{
+    if (balance.currency == "USD")
+        return balance.amount;
+    const auto rate = m_millionths.constFind(balance.currency);
+    if (rate == m_millionths.cend())
+        return std::nullopt;
+    return balance.amount * static_cast<double>(millionthsOfUnit) / static_cast<double>(*rate);
+}
+
 } // namespace gatehouse::domain

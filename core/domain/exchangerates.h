@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "domain/accountbalance.h"
 #include "domain/modelprice.h"
 
 #include <QMap>
@@ -24,6 +25,8 @@ public:
     // Rounded up to whole picodollars; nothing: the currency is not known.
     std::optional<UnitPrice> inDollars(UnitPrice price, const QByteArray &currency) const;
     std::optional<ModelPrice> inDollars(const ModelPrice &price) const;
+    // For comparing, not for the books. Nothing: the currency is not known, or it is none.
+    std::optional<double> inDollars(const AccountBalance &balance) const;
 
 private:
     QMap<QByteArray, qint64> m_millionths{}; // units of a currency for a dollar, times a million

@@ -93,7 +93,7 @@ QJsonObject plainJson(const Channel &channel)
             {u"response_time"_s, channel.responseMilliseconds},
             {u"base_url"_s, channel.baseUrl},
             {u"other"_s, QJsonValue(QJsonValue::Null)},
-            {u"balance"_s, channel.balanceDollars},
+            {u"balance"_s, channel.balance.amount},
             {u"balance_updated_time"_s, channel.balanceAt},
             {u"models"_s, channel.models.join(u',')},
             {u"group"_s, channel.groups.join(u',')},
@@ -128,6 +128,7 @@ QJsonObject channelJson(const Channel &channel, const std::vector<relay::KeyHeal
 {
     const domain::ProviderType *type = domain::providerType(channel.type);
     QJsonObject json = plainJson(channel);
+    json.insert(u"balance_currency"_s, QString::fromLatin1(channel.balance.currency));
     json.insert(u"status_reason"_s, channel.statusReason);
     json.insert(u"type_name"_s, type ? QString::fromUtf8(type->name) : QString());
     json.insert(u"keys"_s, keysJson(channel, health));

@@ -119,9 +119,13 @@ Response ChannelTestController::queryBalance(const Call &call)
     const Result<qint64> id = call.id();
     if (!id)
         return responded(id.error());
-    return respond(m_tests->queryBalance(domain::ChannelId{*id}), [](double dollars) {
-        return document({{u"success"_s, true}, {u"message"_s, u""_s}, {u"balance"_s, dollars}});
-    });
+    return respond(
+        m_tests->queryBalance(domain::ChannelId{*id}), [](const domain::AccountBalance &balance) {
+            return document({{u"success"_s, true},
+                             {u"message"_s, u""_s},
+                             {u"balance"_s, balance.amount},
+                             {u"balance_currency"_s, QString::fromLatin1(balance.currency)}});
+        });
 }
 
 Response ChannelTestController::testOne(const Call &call)

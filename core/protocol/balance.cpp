@@ -1,9 +1,11 @@
 #include "protocol/balance.h"
 
+#include "domain/exchangerates.h"
 #include "domain/providertype.h"
 
 #include <QJsonArray>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -13,8 +15,13 @@ namespace gatehouse::protocol {
 using base::ErrorCode;
 using base::Message;
 using base::Result;
+using domain::AccountBalance;
 
 namespace {
+
+const QByteArray dollar = "USD"_ba;
+const QByteArray yuan = "CNY"_ba;
+const QByteArray points{};
 
 // One API's numbers of the types that have no name in domain::provider.
 constexpr int closeAi = 4;
@@ -39,13 +46,18 @@ std::optional<double> numberIn(const QJsonValue &value)
     return number;
 }
 
-Result<double> found(std::optional<double> figure)
+Result<AccountBalance> found(const std::optional<AccountBalance> &balance)
 {
-    if (figure)
-        return *figure;
+    if (balance)
+        return *balance;
     return base::fail(
         ErrorCode::Unavailable,
         Message::tr("The provider's answer does not say what is left on the account."));
+}
+
+std::optional<AccountBalance> of(std::optional<double> amount, const QByteArray &currency)
+{
+    return amount ? std::optional(AccountBalance{*amount, currency}) : std::nullopt;
 }
 
 std::optional<double> difference(std::optional<double> left, std::optional<double> right)
@@ -53,16 +65,32 @@ std::optional<double> difference(std::optional<double> left, std::optional<doubl
     return left && right ? std::optional(*left - *right) : std::nullopt;
 }
 
-std::optional<double> deepSeekBalance(const QJsonObject &answer)
+// An account may have one purse for each currency: the one with money in it, that in dollars before
+// others; where all are empty, the first.
+std::optional<AccountBalance> deepSeekBalance(const QJsonObject &answer)
 {
-    const QJsonArray accounts = answer.value(u"balance_infos"_s).toArray();
-    for (const QString &currency : {u"USD"_s, u"CNY"_s}) {
-        for (const QJsonValue &account : accounts) {
-            if (account[u"currency"_s].toString() == currency)
-                return numberIn(account[u"total_balance"_s]);
-        }
+    QList<AccountBalance> purses;
+    for (const QJsonValue &purse : answer.value(u"balance_infos"_s).toArray()) {
+        const QByteArray currency = purse[u"currency"_s].toString().toUtf8();
+        const std::optional<double> amount = numberIn(purse[u"total_balance"_s]);
+        if (!amount || !domain::isCurrency(currency))
+            continue;
+        if (currency == dollar)
+            purses.prepend({*amount, currency});
+        else
+            purses.append({*amount, currency});
     }
-    return std::nullopt;
+    if (purses.isEmpty())
+        return std::nullopt;
+    const auto filled = std::find_if(
+        purses.cbegin(), purses.cend(), [](const AccountBalance &each) { return each.amount > 0; });
+    return filled == purses.cend() ? purses.first() : *filled;
+}
+
+// The platform for China counts in yuan, the international one in dollars; neither says so.
+QByteArray siliconFlowCurrency(const QString &host)
+{
+    return host.endsWith(u"siliconflow.com"_s, Qt::CaseInsensitive) ? dollar : yuan;
 }
 
 // OpenAI's way, which One API offers too: a limit and, in hundredths, what was used.
@@ -108,28 +136,31 @@ nextBalancePath(int type, const QList<QJsonObject> &answers, const QDate &today)
     }
 }
 
-Result<double> balanceFrom(int type, const QList<QJsonObject> &answers)
+Result<AccountBalance> balanceFrom(int type, const QList<QJsonObject> &answers, const QString &host)
 {
     const QJsonObject first = answers.value(0);
     const QJsonValue data = first.value(u"data"_s);
     if (isOpenAi(type)) {
         const std::optional<double> used = numberIn(answers.value(1).value(u"total_usage"_s));
-        return found(difference(numberIn(first.value(u"hard_limit_usd"_s)),
-                                used ? std::optional(*used / 100) : std::nullopt));
+        return found(of(difference(numberIn(first.value(u"hard_limit_usd"_s)),
+                                   used ? std::optional(*used / 100) : std::nullopt),
+                        dollar));
     }
     switch (type) {
     case closeAi:
+        return found(of(numberIn(first.value(u"total_available"_s)), yuan));
     case aigc2d:
-        return found(numberIn(first.value(u"total_available"_s)));
+        return found(of(numberIn(first.value(u"total_available"_s)), points));
     case api2Gpt:
-        return found(numberIn(first.value(u"total_remaining"_s)));
+        return found(of(numberIn(first.value(u"total_remaining"_s)), yuan));
     case domain::provider::openRouter:
         return found(
-            difference(numberIn(data[u"total_credits"_s]), numberIn(data[u"total_usage"_s])));
+            of(difference(numberIn(data[u"total_credits"_s]), numberIn(data[u"total_usage"_s])),
+               dollar));
     case deepSeek:
         return found(deepSeekBalance(first));
     case siliconFlow:
-        return found(numberIn(data[u"totalBalance"_s]));
+        return found(of(numberIn(data[u"totalBalance"_s]), siliconFlowCurrency(host)));
     default:
         return found(std::nullopt);
     }

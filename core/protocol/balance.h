@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "domain/accountbalance.h"
 
 #include <QDate>
 #include <QJsonObject>
@@ -18,8 +19,10 @@ bool tellsBalance(int type);
 std::optional<QByteArray>
 nextBalancePath(int type, const QList<QJsonObject> &answers, const QDate &today);
 
-// What the answers say is left, in dollars; some providers count in yuan, which is not converted.
-// Fails if a figure is missing: no answer is ever read as a balance of zero.
-base::Result<double> balanceFrom(int type, const QList<QJsonObject> &answers);
+// What the answers of the provider at `host` say is left. Where they name no currency, it is the one
+// that providers of this type, or at this host, count in. Fails if a figure is missing: no answer is
+// ever read as a balance of zero.
+base::Result<domain::AccountBalance>
+balanceFrom(int type, const QList<QJsonObject> &answers, const QString &host);
 
 } // namespace gatehouse::protocol

@@ -369,10 +369,11 @@ void ChannelTesterTest::balances()
     QCOMPARE(told.has_value(), balance >= 0);
     QCOMPARE(provider.lastRequest().header("Authorization"), QByteArray("Bearer k"));
     const auto channel = house.wait(house.administration->channels.find({1}));
-    QCOMPARE(channel->balanceDollars, std::max(balance, 0.0));
+    QCOMPARE(channel->balance.amount, std::max(balance, 0.0));
     QCOMPARE(channel->balanceAt > 0, balance >= 0);
     if (told) {
-        QCOMPARE(*told, balance);
+        QCOMPARE(*told, (domain::AccountBalance{balance, "USD"}));
+        QCOMPARE(channel->balance, *told);
         QVERIFY(provider.lastRequest().target.startsWith("/v1/dashboard/billing/usage?"));
     } else {
         QVERIFY(!told.error().message.english().contains(u"canary"_s));

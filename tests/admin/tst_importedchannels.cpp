@@ -22,6 +22,8 @@ private slots:
     void translatesTypes_data();
     void translatesTypes();
     void takesChannelsAsTheyAre();
+    void balancesKeepTheirCurrency_data();
+    void balancesKeepTheirCurrency();
     void readsWhatNewApiAdds();
     void copesWithBrokenTexts();
     void leavesChannelsOut_data();
@@ -102,7 +104,7 @@ void ImportedChannelsTest::takesChannelsAsTheyAre()
     one.createdAt = 1'600'000'000;
     one.testedAt = 1'700'000'000;
     one.responseMilliseconds = 321;
-    one.balanceDollars = 4.5;
+    one.balance = 4.5;
     one.balanceAt = 1'700'000'001;
     source.channels = {one};
 
@@ -128,8 +130,42 @@ void ImportedChannelsTest::takesChannelsAsTheyAre()
     QCOMPARE(planned.createdAt, 1'600'000'000);
     QCOMPARE(planned.testedAt, 1'700'000'000);
     QCOMPARE(planned.responseMilliseconds, 321);
-    QCOMPARE(planned.balanceDollars, 4.5);
+    QCOMPARE(planned.balance, (domain::AccountBalance{4.5, "USD"}));
     QVERIFY2(plan.report.altered.empty(), qPrintable(shown(plan.report.altered)));
+}
+
+void ImportedChannelsTest::balancesKeepTheirCurrency_data()
+{
+    QTest::addColumn<qint64>("type");
+    QTest::addColumn<bool>("known");
+    QTest::addColumn<QByteArray>("currency");
+
+    QTest::newRow("OpenAI") << qint64{1} << true << QByteArray("USD");
+    QTest::newRow("CloseAI") << qint64{4} << true << QByteArray("CNY");
+    QTest::newRow("DeepSeek") << qint64{36} << true << QByteArray("CNY");
+    QTest::newRow("SiliconFlow") << qint64{44} << true << QByteArray("CNY");
+    QTest::newRow("AIGC2D, in points") << qint64{13} << true << QByteArray();
+    QTest::newRow("one that keeps none") << qint64{14} << false << QByteArray();
+}
+
+void ImportedChannelsTest::balancesKeepTheirCurrency()
+{
+    QFETCH(qint64, type);
+    QFETCH(bool, known);
+    QFETCH(QByteArray, currency);
+    ForeignGateway source;
+    ForeignChannel one = channel(4, type);
+    one.balance = 41.2;
+    one.balanceAt = 1'700'000'001;
+    source.channels = {one};
+
+    const ImportPlan plan = planImport(source, ground());
+
+    QCOMPARE(plan.channels.size(), size_t{1});
+    const Channel &planned = plan.channels.front().channel;
+    QCOMPARE(planned.balanceAt > 0, known);
+    QCOMPARE(planned.balance,
+             known ? (domain::AccountBalance{41.2, currency}) : domain::AccountBalance());
 }
 
 void ImportedChannelsTest::readsWhatNewApiAdds()

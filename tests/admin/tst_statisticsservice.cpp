@@ -424,7 +424,7 @@ void StatisticsServiceTest::findingsAreToldWithoutAnotherCatalog()
     QVERIFY(AdministrationFixture::wait(channels.recordTest(one, 1'000, 250)));
     QTRY_VERIFY(changed.count() > 0);
     changed.clear();
-    QVERIFY(AdministrationFixture::wait(channels.recordBalance(one, 12.5)));
+    QVERIFY(AdministrationFixture::wait(channels.recordBalance(one, {12.5, "CNY"})));
     QTRY_VERIFY(changed.count() > 0);
     submit({used});
 
@@ -437,7 +437,7 @@ void StatisticsServiceTest::findingsAreToldWithoutAnotherCatalog()
     };
     QCOMPARE(of(one)->testedAt, 1'000);
     QCOMPARE(of(one)->responseMilliseconds, 250);
-    QCOMPARE(of(one)->balanceDollars, 12.5);
+    QCOMPARE(of(one)->balance, (domain::AccountBalance{12.5, "CNY"}));
     QCOMPARE(of(one)->balanceAt, m_fixture->administration->foundation.now());
     QVERIFY(of(one)->used.units > 0);
     QCOMPARE(*of(other), domain::ChannelFindings());

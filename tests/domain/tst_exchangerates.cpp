@@ -21,6 +21,7 @@ private slots:
     void amounts();
     void allPartsAreConverted();
     void dollarsNeedNoRate();
+    void balances();
     void currencies();
 };
 
@@ -138,6 +139,16 @@ void ExchangeRatesTest::dollarsNeedNoRate()
     QVERIFY(!none.knows("CNY"));
     QCOMPARE(none.inDollars(UnitPrice{3}, {})->picoDollars, 3);
     QVERIFY(none.inDollars(ModelPrice{.perCall = {3}}) == ModelPrice{.perCall = {3}});
+}
+
+void ExchangeRatesTest::balances()
+{
+    const auto rates = ExchangeRates::from(u"CNY 8"_s);
+
+    QCOMPARE(rates->inDollars(AccountBalance{12.5, "USD"}), std::optional(12.5));
+    QCOMPARE(rates->inDollars(AccountBalance{41.2, "CNY"}), std::optional(5.15));
+    QVERIFY(!rates->inDollars(AccountBalance{1, "EUR"}));
+    QVERIFY(!rates->inDollars(AccountBalance{1, {}})); // points
 }
 
 void ExchangeRatesTest::currencies()

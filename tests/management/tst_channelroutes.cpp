@@ -19,13 +19,13 @@ public:
     admin::ChannelTestRun run{.id = 7, .startedAt = 1, .total = 3};
     int started = 0;
 
-    admin::Answer<double> queryBalance(domain::ChannelId channel) override
+    admin::Answer<domain::AccountBalance> queryBalance(domain::ChannelId channel) override
     {
         if (channel.value != 1) {
-            return admin::refused<double>(base::ErrorCode::NotFound,
-                                          base::Message::tr("There is no such channel."));
+            return admin::refused<domain::AccountBalance>(
+                base::ErrorCode::NotFound, base::Message::tr("There is no such channel."));
         }
-        return admin::answered<double>(12.5);
+        return admin::answered<domain::AccountBalance>(domain::AccountBalance{12.5, "CNY"});
     }
     admin::Answer<admin::ChannelTestOutcome> test(domain::ChannelId channel,
                                                   const QString &model) override
@@ -558,6 +558,7 @@ void TestChannelRoutes::tests()
     const auto balance = gateway.ask("GET", "/api/channel/update_balance/1", local);
     QVERIFY(balance.success());
     QCOMPARE(balance.json.value(u"balance").toDouble(), 12.5);
+    QCOMPARE(balance.json.value(u"balance_currency").toString(), u"CNY"_s);
 }
 
 void TestChannelRoutes::forgetsHealth()

@@ -102,7 +102,7 @@ static Channel fullChannel()
     channel.used = {12};
     channel.testedAt = 13;
     channel.responseMilliseconds = 14;
-    channel.balanceDollars = 1.25;
+    channel.balance = {1.25, "CNY"};
     channel.balanceAt = 15;
     return channel;
 }

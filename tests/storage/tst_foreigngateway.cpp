@@ -98,7 +98,7 @@ void ForeignGatewayTest::readsOneApi()
     QCOMPARE(channel.type, 33);
     QCOMPARE(channel.key.reveal(), QByteArray("one\ntwo"));
     QCOMPARE(channel.priority, -4);
-    QCOMPARE(channel.balanceDollars, 1.5);
+    QCOMPARE(channel.balance, 1.5);
     QCOMPARE(channel.config.reveal(), QByteArray(R"({"ak":"x"})"));
     QCOMPARE(read->options, (QMap<QString, QString>{{u"RetryTimes"_s, u"2"_s}}));
     QCOMPARE(read->logs, 1);
@@ -201,7 +201,7 @@ void ForeignGatewayTest::takesOddValues()
     QVERIFY(!read->tokens.at(0).limitsModels);
     QVERIFY(read->tokens.at(0).unlimited);
     QCOMPARE(read->channels.at(0).baseUrl, QString());
-    QCOMPARE(read->channels.at(0).balanceDollars, 0.0);
+    QCOMPARE(read->channels.at(0).balance, 0.0);
     QCOMPARE(read->channels.at(0).weight, 0);
 }
 

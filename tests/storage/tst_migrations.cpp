@@ -27,6 +27,8 @@ private slots:
     void aNewerSchemaIsRefused_data() { TemporaryDatabase::addRows(); }
     void aNewerSchemaIsRefused();
     void anOlderFileIsBackedUpFirst();
+    void formerBalancesGetACurrency_data() { TemporaryDatabase::addRows(); }
+    void formerBalancesGetACurrency();
 };
 
 static QList<Migration> firstTwo()
@@ -111,6 +113,42 @@ void MigrationsTest::anOlderFileIsBackedUpFirst()
     QCOMPARE(storage::inspectDatabaseFile(temporary.path()).value(), 2);
     QCOMPARE(QFile::permissions(backups.front()) & (QFile::ReadGroup | QFile::ReadOther),
              QFile::Permissions());
+}
+
+void MigrationsTest::formerBalancesGetACurrency()
+{
+    QFETCH(Dialect::Kind, kind);
+    constexpr int withCurrency = 17;
+    TemporaryDatabase temporary(kind, false);
+    if (kind == Dialect::Kind::Sqlite)
+        QFile(temporary.path()).open(QIODevice::WriteOnly);
+    storage::Database &database = temporary.database();
+    const auto all = storage::migrationsIn(database.dialect().migrationFolder());
+    QVERIFY(all.has_value());
+    QList<Migration> former = *all;
+    former.removeIf([](const Migration &each) { return each.number >= withCurrency; });
+    QVERIFY(storage::migrate(database, former).has_value());
+    for (const int type : {1, 4, 13, 36}) {
+        QVERIFY(storage::execute(database,
+                                 u"INSERT INTO channels (type, name, status, allow_private_address,"
+                                 " created_at, balance_dollars, balance_at)"
+                                 " VALUES (:type, 'a', 1, TRUE, 0, 70, 15)"_s,
+                                 {{u":type"_s, type}}));
+    }
+
+    QVERIFY(storage::migrate(database, *all).has_value());
+
+    auto rows = storage::execute(
+        database, u"SELECT balance, balance_currency, balance_at FROM channels ORDER BY type"_s);
+    QVERIFY(rows.has_value());
+    QStringList found;
+    while (rows->next()) {
+        found.append(u"%1 %2 %3"_s.arg(rows->value(0).toDouble())
+                         .arg(rows->value(1).toString())
+                         .arg(rows->value(2).toLongLong()));
+    }
+    // Of DeepSeek's it is not known.
+    QCOMPARE(found, (QStringList{u"70 USD 15"_s, u"70 CNY 15"_s, u"70  15"_s, u"0  0"_s}));
 }
 
 QTEST_GUILESS_MAIN(MigrationsTest)

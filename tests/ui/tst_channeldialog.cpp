@@ -64,6 +64,7 @@ private slots:
     void checksTheAdvancedFields();
     void hidesTheAccessToTheProxy();
     void hidesSecretsOfTheBody();
+    void makesAGroupThatThereIsNot();
     void choosesModels();
     void ordersModelsAsPeopleDo();
     void searchesTheGallery();
@@ -322,6 +323,27 @@ void ChannelDialogTest::hidesSecretsOfTheBody()
              (QJsonObject{{u"api_key"_s, u"canary"_s}, {u"temperature"_s, 0.7}}));
     body->setPlainText(uR"({"api_key":"another"})"_s);
     QCOMPARE(m_dialog->channel().bodyOverrides, (QJsonObject{{u"api_key"_s, u"another"_s}}));
+}
+
+void ChannelDialogTest::makesAGroupThatThereIsNot()
+{
+    open();
+    auto *groups = field<TagEdit>(u"Groups"_s);
+    QVERIFY(groups);
+    QVERIFY(!button(u"Make group"_s)->isVisible());
+
+    groups->setTags({u"default"_s, u"cousins"_s});
+    emit groups->tagsChanged();
+
+    QTRY_VERIFY(button(u"Make group"_s)->isVisible());
+    QVERIFY(says(u"cousins"_s));
+    click(u"Make group"_s);
+    QTRY_VERIFY(!button(u"Make group"_s)->isVisible());
+    QVERIFY(says(u"No user is in the group"_s));
+    const auto made = m_fixture->wait(m_fixture->administration().groups.list());
+    QVERIFY(std::any_of(made.begin(), made.end(), [](const domain::Group &group) {
+        return group == domain::Group{.name = "cousins"};
+    }));
 }
 
 void ChannelDialogTest::choosesModels()

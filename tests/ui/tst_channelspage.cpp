@@ -63,6 +63,7 @@ private slots:
     void showsDetails();
     void marksAChannelThatVerifiesNothing();
     void showsWhatTestsFindOut();
+    void showsBalancesInTheirCurrency();
     void leadsToTraffic();
     void anExportLeavesTheJobOfTheTests();
     void showsNoKeyOfEcho();
@@ -412,6 +413,29 @@ void ChannelsPageTest::marksAChannelThatVerifiesNothing()
     QVERIFY(!isMarked(DetailTabs::overview(row)));
 }
 
+void ChannelsPageTest::showsBalancesInTheirCurrency()
+{
+    const domain::Channel yuan = add({.name = u"yuan"_s, .models = {u"a"_s}});
+    const domain::Channel dollars = add({.name = u"dollars"_s, .models = {u"a"_s}});
+    const domain::Channel points = add({.name = u"points"_s, .models = {u"a"_s}});
+    admin::Administration &administration = m_fixture->administration();
+    m_fixture->wait(administration.settings.set(u"accounting.exchange_rates"_s, u"CNY 8"_s));
+
+    m_fixture->waitFor(administration.channels.recordBalance(yuan.id, {41.2, "CNY"}));
+    m_fixture->waitFor(administration.channels.recordBalance(dollars.id, {12.5, "USD"}));
+    m_fixture->waitFor(administration.channels.recordBalance(points.id, {900, {}}));
+
+    const auto shown = [this](const domain::Channel &channel) {
+        return cell(channel.id, u"balance"_s).data().toString();
+    };
+    QTRY_COMPARE(shown(yuan), u"¥41.20"_s);
+    QTRY_COMPARE(shown(dollars), u"$12.50"_s);
+    QTRY_COMPARE(shown(points), u"900.00 points"_s);
+    // By what they are worth: 5.15 dollars come before 12.50, and points are last.
+    view()->sortBy({{.column = tableModelOf(view()->model())->columnOf(u"balance"_s)}});
+    QTRY_COMPARE(namesInOrder(), (QStringList{u"yuan"_s, u"dollars"_s, u"points"_s}));
+}
+
 void ChannelsPageTest::showsWhatTestsFindOut()
 {
     const domain::Channel channel = add({.name = u"one"_s, .models = {u"a"_s}});
@@ -430,7 +454,7 @@ void ChannelsPageTest::showsWhatTestsFindOut()
     admin::ChannelService &service = m_fixture->administration().channels;
 
     const auto tested = service.recordTest(channel.id, QDateTime::currentSecsSinceEpoch(), 340);
-    const auto balance = service.recordBalance(channel.id, 12.5);
+    const auto balance = service.recordBalance(channel.id, {12.5, "USD"});
     QTRY_VERIFY(tested.isFinished() && balance.isFinished());
     QVERIFY(tested.result());
     QVERIFY(balance.result());

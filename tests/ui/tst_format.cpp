@@ -22,6 +22,7 @@ private slots:
     void writesMoneyOfOtherPlaces();
     void writesAmountsApart();
     void writesPrices();
+    void writesBalances();
     void writesTokens_data();
     void writesTokens();
     void writesDurations_data();
@@ -96,6 +97,15 @@ void FormatTest::writesPrices()
     QCOMPARE(Format::price(domain::UnitPrice::fromDollarsPerMillion(0.075)), u"$0.075"_s);
     QCOMPARE(Format::price(domain::UnitPrice::fromDollarsPerMillion(3), "CNY"), u"3.00\u00a0CNY"_s);
     QCOMPARE(Format::price(domain::UnitPrice::fromDollarsPerMillion(3), {}), u"$3.00"_s);
+}
+
+void FormatTest::writesBalances()
+{
+    QCOMPARE(Format::balance({12.5, "USD"}), u"$12.50"_s);
+    QCOMPARE(Format::balance({41.2, "CNY"}), u"¥41.20"_s);
+    QCOMPARE(Format::balance({1234.5, "CHF"}), u"1,234.50\u00a0CHF"_s);
+    QVERIFY(Format::balance({-0.4, "CNY"}).endsWith(u"¥0.40"_s));
+    QCOMPARE(Format::balance({7, {}}), u"7.00 points"_s);
 }
 
 void FormatTest::writesTokens_data()

@@ -5,6 +5,7 @@
 #include "widgets/messagebar.h"
 #include "widgets/undostack.h"
 
+#include <QCompleter>
 #include <QLineEdit>
 
 using namespace Qt::StringLiterals;
@@ -21,6 +22,8 @@ class UsersCellsTest : public tests::UsersFixture
 private slots:
     void editsInPlace_data();
     void editsInPlace();
+    void offersTheGroupsThereAre();
+    void refusesAGroupOfAChannelAlone();
     void movesDownAfterEnter();
     void revertsByEscape();
     void keepsTheEditorOpenWhenRefused_data();
@@ -105,6 +108,47 @@ void UsersCellsTest::editsInPlace()
     redo();
     QCOMPARE(stored(user.id).username, changed.username);
     QCOMPARE(stored(user.id).balance, changed.balance);
+}
+
+void UsersCellsTest::offersTheGroupsThereAre()
+{
+    m_fixture->waitFor(m_fixture->administration().groups.save({.name = "family"}));
+    const domain::User user = add(u"ida"_s);
+    beginEdit(u"ida"_s, u"group"_s);
+    QVERIFY(cellEditor()->completer());
+    const QAbstractItemModel *offered = cellEditor()->completer()->model();
+    QStringList names;
+    for (int row = 0; row < offered->rowCount(); ++row)
+        names.append(offered->index(row, 0).data().toString());
+    QVERIFY2(names.contains(u"family"_s) && names.contains(u"default"_s),
+             qPrintable(names.join(u", "_s)));
+
+    emit cellEditor()->completer()->activated(u"family"_s);
+    cellEditor()->setText(u"family"_s); // as the field does where it has the focus
+
+    QTRY_COMPARE(stored(user.id).group, "family");
+    QTRY_VERIFY(!cellEditor());
+}
+
+// No user can be in it, whatever the channel says.
+void UsersCellsTest::refusesAGroupOfAChannelAlone()
+{
+    const domain::Channel channel = m_fixture->addEchoChannel(u"Lab"_s);
+    m_fixture->wait(
+        m_fixture->administration().channels.change(channel.id, [](domain::Channel &stored) {
+            stored.groups = {u"unmade"_s};
+            return base::Result<>();
+        }));
+    const domain::User user = add(u"jan"_s);
+    beginEdit(u"jan"_s, u"group"_s);
+
+    type(u"unmade"_s);
+
+    QTRY_VERIFY(cellEditor() && isInvalid(cellEditor()));
+    const QString reason = cellEditor()->accessibleDescription();
+    QVERIFY2(reason.contains(u"default"_s) && reason.contains(u"Groups…"_s), qPrintable(reason));
+    QCOMPARE(stored(user.id).group, user.group);
+    QTest::keyClick(cellEditor(), Qt::Key_Escape);
 }
 
 void UsersCellsTest::movesDownAfterEnter()

@@ -1,4 +1,5 @@
 #include "admin/administration.h"
+#include "groups/groupsdialog.h"
 #include "storage/repositories/grouprepository.h"
 #include "theme/style.h"
 #include "ui/accessibilitywalk.h"
@@ -61,6 +62,8 @@ private slots:
     void offersNoUndoForAPasswordAlone();
     void editsWhoSpentMoreThanHeHad();
     void keepsAGroupThatIsNotListed();
+    void leadsToTheGroups();
+    void offersAGroupOnceItIsMade();
     void refusesAPasswordThatIsOnlyRepeated();
     void switchesOffAndOn();
     void deletesAndBringsBack();
@@ -347,6 +350,34 @@ void UsersPageTest::keepsAGroupThatIsNotListed()
 
     QTRY_COMPARE(stored(user.id).email, u"bob@example.org"_s);
     QCOMPARE(stored(user.id).group, "retired");
+}
+
+void UsersPageTest::leadsToTheGroups()
+{
+    trigger(u"users.groups"_s);
+
+    QTRY_VERIFY(m_page->findChild<GroupsDialog *>());
+    QVERIFY(m_page->findChild<GroupsDialog *>()->isVisible());
+}
+
+void UsersPageTest::offersAGroupOnceItIsMade()
+{
+    const domain::User user = add(u"bob"_s);
+    UserDialog dialog(m_fixture->services(), stored(user.id));
+    dialog.show();
+    auto *group = field<QComboBox>(&dialog, u"Group"_s);
+    QTRY_VERIFY(group->count() > 1);
+    QTest::mouseClick(tests::button<QPushButton>(&dialog, u"Groups…"_s), Qt::LeftButton);
+    QVERIFY(dialog.findChild<GroupsDialog *>());
+    delete dialog.findChild<GroupsDialog *>();
+
+    m_fixture->waitFor(m_fixture->administration().groups.save({.name = "household"}));
+
+    QTRY_VERIFY(group->findData(QByteArray("household")) >= 0);
+    QCOMPARE(group->currentData().toByteArray(), user.group);
+    group->setCurrentIndex(group->findData(QByteArray("household")));
+    QTest::mouseClick(tests::button<QPushButton>(&dialog, u"Save"_s), Qt::LeftButton);
+    QTRY_COMPARE(stored(user.id).group, "household");
 }
 
 void UsersPageTest::refusesAPasswordThatIsOnlyRepeated()

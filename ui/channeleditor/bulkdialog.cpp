@@ -231,8 +231,7 @@ void BulkDialog::fill()
     showNumber(m_weight, m_shown.weight);
     m_groups->setPlaceholderText(m_shown.groups ? QString() : tr("— (mixed)"));
     m_groups->setTags(m_shown.groups.value_or(QStringList()));
-    m_groups->setProposals(
-        unionOf(m_channels, [](const Channel &c) -> const QStringList & { return c.groups; }));
+    proposeGroups({});
     m_removedModels->setProposals(
         unionOf(m_channels, [](const Channel &c) -> const QStringList & { return c.models; }));
     m_removedTags->setProposals(
@@ -247,6 +246,16 @@ void BulkDialog::fill()
         m_proxyChoice->setCurrentIndex(m_proxyChoice->findData(OwnProxy));
     form()->setFieldVisible(m_proxy, !proxy.isEmpty());
     fillLimits();
+}
+
+void BulkDialog::proposeGroups(const QStringList &groups)
+{
+    QStringList all =
+        groups + unionOf(m_channels, [](const domain::Channel &c) -> const QStringList & {
+            return c.groups;
+        });
+    all.removeDuplicates();
+    m_groups->setProposals(all);
 }
 
 void BulkDialog::fillLimits()

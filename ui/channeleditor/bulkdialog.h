@@ -21,6 +21,8 @@ class BulkDialog : public FormDialog
 public:
     explicit BulkDialog(QList<domain::Channel> channels, QWidget *parent = nullptr);
 
+    // The groups that there are, beside those that the channels serve.
+    void proposeGroups(const QStringList &groups);
     // What was touched, as far as it can be read.
     BulkChange change() const;
     // The change could not be stored: the dialog stays, with what was typed.

@@ -5,6 +5,7 @@
 #include "admin/flow.h"
 #include "channeleditor/channeladvanced.h"
 #include "channeleditor/channeldraft.h"
+#include "channeleditor/channelgroups.h"
 #include "channeleditor/channelkeys.h"
 #include "channeleditor/foreignkeys.h"
 #include "widgets/busyline.h"
@@ -68,7 +69,6 @@ ChannelDialog::ChannelDialog(const Services &services,
                     m_keys->showReport(report);
             });
     fill(m_edited.value_or(domain::Channel{}));
-    fillGroups();
     discover();
     m_name->setFocus();
     m_name->selectAll();
@@ -107,20 +107,6 @@ void ChannelDialog::fill(const domain::Channel &channel)
                     [this](const base::Result<std::vector<admin::ChannelKeyView>> &keys) {
                         if (keys)
                             m_keys->setEndings(*keys);
-                    });
-}
-
-void ChannelDialog::fillGroups()
-{
-    admin::whenDone(m_services.administration.groups.list(),
-                    this,
-                    [this](const base::Result<std::vector<domain::Group>> &groups) {
-                        if (!groups)
-                            return;
-                        QStringList names;
-                        for (const domain::Group &group : *groups)
-                            names.append(QString::fromUtf8(group.name));
-                        m_groups->setProposals(names);
                     });
 }
 
@@ -352,6 +338,7 @@ void ChannelDialog::reviewNotes()
                     lacksKey() && m_address.problem.isEmpty()
                         ? tr("Without a usable key the channel can only be saved disabled.")
                         : QString());
+    m_form->setHelp(m_groups, m_groupNotes->note());
     QStringList cautions = keyCautions(m_keys->typed(), m_choice.type, isAtProvider());
     if (!m_leftOut.isEmpty())
         cautions.prepend(m_leftOut);

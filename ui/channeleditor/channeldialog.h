@@ -24,6 +24,7 @@ namespace gatehouse::ui {
 
 class BusyLine;
 class ChannelAdvanced;
+class ChannelGroups;
 class ChannelKeys;
 class Form;
 class MessageBar;
@@ -72,7 +73,6 @@ private:
     void addAdvanced();
     QWidget *makeTestLine();
     void fill(const domain::Channel &channel);
-    void fillGroups();
     void discover();
     void chooseFound();
 
@@ -149,6 +149,7 @@ private:
     QSpinBox *m_priority = nullptr;
     QSpinBox *m_weight = nullptr;
     TagEdit *m_groups = nullptr;
+    ChannelGroups *m_groupNotes = nullptr;
     TagEdit *m_tags = nullptr;
     QPlainTextEdit *m_note = nullptr;
     QToolButton *m_fold = nullptr;

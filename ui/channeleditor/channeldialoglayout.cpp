@@ -3,6 +3,7 @@
 #include "admin/channels/channelrecognition.h"
 #include "channeleditor/channeladvanced.h"
 #include "channeleditor/channeldialog.h"
+#include "channeleditor/channelgroups.h"
 #include "channeleditor/channelkeys.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
@@ -249,13 +250,15 @@ void ChannelDialog::addOrder()
         {m_priority, weightLabel, m_weight},
         [] { return tr("Priority"); },
         [] { return tr("The highest priority is tried first; channels of one share by weight."); });
-    m_form->addField(
-        m_groups,
+    m_groupNotes = new ChannelGroups(m_services, m_groups, this);
+    m_form->addLine(
+        m_groupNotes->controls(),
         [] { return tr("Groups"); },
         [] { return tr("Users of these groups are served."); });
     m_form->addField(m_tags, [] { return tr("Tags"); });
     m_form->addField(m_note, [] { return tr("Note"); });
-    connect(m_groups, &TagEdit::tagsChanged, this, &ChannelDialog::reviewNotes);
+    connect(m_groupNotes, &ChannelGroups::changed, this, &ChannelDialog::reviewNotes);
+    connect(m_groupNotes, &ChannelGroups::failed, this, &ChannelDialog::fail);
 }
 
 void ChannelDialog::addAdvanced()

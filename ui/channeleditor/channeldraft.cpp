@@ -54,7 +54,7 @@ void applyDraft(domain::Channel &stored,
     stored.used = former.used;
     stored.testedAt = former.testedAt;
     stored.responseMilliseconds = former.responseMilliseconds;
-    stored.balanceDollars = former.balanceDollars;
+    stored.balance = former.balance;
     stored.balanceAt = former.balanceAt;
 }
 

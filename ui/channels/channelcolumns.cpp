@@ -41,6 +41,27 @@ Cell testCell(const Row &row)
             .toolTip = Format::full(at)};
 }
 
+// In the currency of the provider, by which the column is not sorted.
+Cell balanceCell(const Row &row)
+{
+    if (row.channel.balanceAt <= 0)
+        return Cell::absent(ChannelColumns::tr("not known"));
+    const domain::AccountBalance &balance = row.channel.balance;
+    Cell cell = Cell::of(Format::balance(balance));
+    if (balance.currency == "USD")
+        return cell;
+    const QString currency = QString::fromLatin1(balance.currency);
+    if (row.balanceInDollars) {
+        cell.toolTip = ChannelColumns::tr("%1, about %2 at the exchange rate of the settings")
+                           .arg(currency, Format::balance({*row.balanceInDollars, "USD"}));
+    } else if (!currency.isEmpty()) {
+        cell.toolTip = ChannelColumns::tr("%1. No exchange rate is set for it, so that it is not "
+                                          "sorted among the others.")
+                           .arg(currency);
+    }
+    return cell;
+}
+
 Column<Row> healthColumn()
 {
     return {
@@ -186,13 +207,11 @@ void addFigures(std::vector<Column<Row>> &columns)
         u"balance"_s,
         [] { return ChannelColumns::tr("Balance"); },
         92,
+        [](const Row &row) { return balanceCell(row); },
         [](const Row &row) {
-            return row.channel.balanceAt > 0
-                       ? Cell::of(u"$"_s + QLocale().toString(row.channel.balanceDollars, 'f', 2))
-                       : Cell::absent(ChannelColumns::tr("not known"));
-        },
-        [](const Row &row) {
-            return row.channel.balanceAt > 0 ? QVariant(row.channel.balanceDollars) : QVariant();
+            return row.channel.balanceAt > 0 && row.balanceInDollars
+                       ? QVariant(*row.balanceInDollars)
+                       : QVariant();
         }));
     columns.push_back({.traits = {.key = u"tested"_s,
                                   .title = [] { return ChannelColumns::tr("Last test"); },

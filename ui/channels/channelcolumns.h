@@ -15,6 +15,7 @@ struct ChannelRow
     domain::Channel channel{};
     admin::ChannelOverview overview{};
     bool testing = false;
+    std::optional<double> balanceInDollars{}; // by the exchange rates; absent: there is no rate
 };
 
 using ChannelTable = TableModel<ChannelRow, qint64>;

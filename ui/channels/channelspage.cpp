@@ -29,7 +29,7 @@ void setFindings(domain::Channel &channel, const domain::ChannelFindings &findin
     channel.used = findings.used;
     channel.testedAt = findings.testedAt;
     channel.responseMilliseconds = findings.responseMilliseconds;
-    channel.balanceDollars = findings.balanceDollars;
+    channel.balance = findings.balance;
     channel.balanceAt = findings.balanceAt;
 }
 
@@ -103,6 +103,8 @@ void ChannelsPage::show(const base::Result<std::vector<admin::ChannelOverview>> 
                         .testing = m_testing.contains(overview.channel.value)});
         if (overview.findings)
             setFindings(rows.back().channel, *overview.findings);
+        rows.back().balanceInDollars =
+            catalog->exchangeRates().inDollars(rows.back().channel.balance);
     }
     header()->setCount(rows.empty() ? std::nullopt
                                     : std::optional(static_cast<qint64>(rows.size())));

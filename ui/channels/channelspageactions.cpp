@@ -225,6 +225,15 @@ void ChannelsPage::editSeveral()
     const QList<Channel> selected = selectedChannels();
     auto *dialog = new BulkDialog(selected, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    admin::whenDone(services().administration.groups.list(),
+                    dialog,
+                    [dialog](const base::Result<std::vector<domain::Group>> &groups) {
+                        QStringList names;
+                        for (const domain::Group &group :
+                             groups.value_or(std::vector<domain::Group>()))
+                            names.append(QString::fromUtf8(group.name));
+                        dialog->proposeGroups(names);
+                    });
     connect(
         dialog, &BulkDialog::confirmed, this, [this, dialog, selected](const BulkChange &change) {
             admin::whenDone(m_commands.change(selected, change),
@@ -458,25 +467,24 @@ void ChannelsPage::showModelChange(ChannelId id, const QStringList &listed)
 void ChannelsPage::refreshBalances()
 {
     for (const Channel &channel : selectedChannels()) {
-        admin::whenDone(
-            services().tester.queryBalance(channel.id),
-            this,
-            [this, channel](const base::Result<double> &dollars) {
-                const QString id = u"balance %1"_s.arg(channel.id.value);
-                messages()->removeMessage(id);
-                if (dollars) {
-                    emit noticeRaised([name = channel.name, left = *dollars] {
-                        return tr("%1 has $%2 left.").arg(name, QLocale().toString(left, 'f', 2));
-                    });
-                } else {
-                    messages()->showMessage({.id = id,
-                                             .tone = Tone::Caution,
-                                             .subject = channel.name,
-                                             .text = dollars.error().message});
-                }
-                if (isActive())
-                    fetch();
-            });
+        admin::whenDone(services().tester.queryBalance(channel.id),
+                        this,
+                        [this, channel](const base::Result<domain::AccountBalance> &balance) {
+                            const QString id = u"balance %1"_s.arg(channel.id.value);
+                            messages()->removeMessage(id);
+                            if (balance) {
+                                emit noticeRaised([name = channel.name, left = *balance] {
+                                    return tr("%1 has %2 left.").arg(name, Format::balance(left));
+                                });
+                            } else {
+                                messages()->showMessage({.id = id,
+                                                         .tone = Tone::Caution,
+                                                         .subject = channel.name,
+                                                         .text = balance.error().message});
+                            }
+                            if (isActive())
+                                fetch();
+                        });
     }
 }
 

@@ -354,10 +354,10 @@ QList<Fact> DetailTabs::history(const ChannelRow &row)
                            : tr("since before the program was started")});
     facts.append({.label = tr("Last test"), .text = testText(channel)});
     if (channel.balanceAt > 0) {
-        facts.append({.label = tr("Balance"),
-                      .text = tr("$%1 on %2")
-                                  .arg(QLocale().toString(channel.balanceDollars, 'f', 2),
-                                       moment(channel.balanceAt))});
+        facts.append(
+            {.label = tr("Balance"),
+             .text = tr("%1 on %2", "an amount and a moment")
+                         .arg(Format::balance(channel.balance), moment(channel.balanceAt))});
     }
     addText(facts, tr("Switched off"), admin::shownReason(channel.statusReason).translated());
     facts.append({.label = tr("Used so far"), .text = Format::money(channel.used)});

@@ -437,7 +437,10 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
                        .cell = [](const Row &row) { return priceCell(row, PricePart::Output); },
                        .sort = [](const Row &row) { return priceSort(row, PricePart::Output); }});
     columns.push_back(
-        {.traits = {.key = u"group"_s, .title = [] { return tr("Groups"); }, .width = 100},
+        {.traits = {.key = u"group"_s,
+                    .title = [] { return tr("Groups"); },
+                    .width = 100,
+                    .explanation = [] { return tr("Users of these groups may use the model"); }},
          .cell = [](const Row &row) { return Cell::of(row.groups.join(u", "_s)); },
          .words = [](const Row &row) { return row.groups; }});
     RoutingColumns::addTo(columns);

@@ -254,14 +254,12 @@ UserCommands::setCell(const domain::User &user, const QString &column, const QVa
     return text == user.displayName ? admin::answered<void>({}) : edit(user, {.displayName = text});
 }
 
-// One that there is or that a channel serves, since nothing serves the others.
+// One that there is, as the service wants it.
 admin::Answer<> UserCommands::setGroup(const domain::User &user, const QString &typed)
 {
     const QByteArray wanted = typed.toUtf8();
     if (wanted == user.group)
         return admin::answered<void>({});
-    if (m_services.administration.publisher.catalog()->group(wanted))
-        return edit(user, {.group = wanted});
     return admin::onSuccess(
         m_services.administration.groups.list(),
         &users(),
@@ -273,7 +271,8 @@ admin::Answer<> UserCommands::setGroup(const domain::User &user, const QString &
             if (names.contains(QString::fromUtf8(wanted)))
                 return commands.edit(user, {.group = wanted});
             return admin::answered<void>(
-                refusal(tr("There is no such group. There are: %1").arg(names.join(tr(", ")))));
+                refusal(tr("There is no such group. There are: %1. “Groups…” makes others.")
+                            .arg(names.join(tr(", ")))));
         });
 }
 

@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "admin/flow.h"
+#include "groups/groupsdialog.h"
 #include "theme/theme.h"
 #include "users/usercolumns.h"
 #include "widgets/fields/budgetfields.h"
@@ -54,8 +55,15 @@ void UserDialog::build()
         });
     form()->addField(m_repeated, [] { return tr("Again"); });
     form()->addField(m_role, [] { return tr("Role"); });
-    form()->addField(
-        m_group,
+    m_group->setAccessibleName(tr("Group"));
+    auto *groups = new QPushButton(tr("Groups…"), this);
+    groups->setAutoDefault(false);
+    connect(
+        groups, &QPushButton::clicked, this, [this] { GroupsDialog::openOver(this, m_services); });
+    m_group->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    limitWidth(m_group);
+    form()->addLine(
+        {m_group, groups},
         [] { return tr("Group"); },
         [] { return tr("Decides which channels serve the user, and at which price factor."); });
     m_budget =
@@ -90,15 +98,33 @@ void UserDialog::fill()
     m_role->setCurrentIndex(m_role->findData(static_cast<int>(user.role)));
     m_role->setEnabled(roles.size() > 1);
     m_group->addItem(QString::fromUtf8(user.group), user.group);
+    fillGroups();
+    connect(&m_services.administration.publisher,
+            &admin::CatalogPublisher::catalogChanged,
+            this,
+            &UserDialog::fillGroups);
+}
+
+// The one the user has stays, and the one that is chosen, whether or not there still is such a group.
+void UserDialog::fillGroups()
+{
     admin::whenDone(m_services.administration.groups.list(),
                     this,
                     [this](const base::Result<std::vector<domain::Group>> &groups) {
                         if (!groups)
                             return;
-                        // The one the user has stays, whether or not there still is such a group.
+                        QList<QByteArray> names;
                         for (const domain::Group &group : *groups) {
+                            names.append(group.name);
                             if (m_group->findData(group.name) < 0)
                                 m_group->addItem(QString::fromUtf8(group.name), group.name);
+                        }
+                        for (int i = m_group->count() - 1; i >= 0; --i) {
+                            const QByteArray name = m_group->itemData(i).toByteArray();
+                            const bool stays = i == m_group->currentIndex() || names.contains(name)
+                                               || (m_edited && m_edited->group == name);
+                            if (!stays)
+                                m_group->removeItem(i);
                         }
                     });
 }

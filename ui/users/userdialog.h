@@ -29,6 +29,7 @@ signals:
 private:
     void build();
     void fill();
+    void fillGroups();
     bool review();
     void save();
     void saveNew();

@@ -6,6 +6,8 @@
 #include "admin/traffic/traffic.h"
 #include "charts/budgetbar.h"
 #include "domain/filterquery.h"
+#include "groups/groupsdialog.h"
+#include "users/groupdelegate.h"
 #include "users/userdialog.h"
 #include "widgets/dialogs/confirmation.h"
 #include "widgets/emptystate.h"
@@ -91,6 +93,9 @@ void UsersPage::makeActions()
                 .shortcut = QKeySequence::Delete,
                 .text = [] { return tr("De&lete"); }},
                [this] { remove(); });
+    addPageAction(
+        {.name = "users.groups", .icon = u"users"_s, .text = [] { return tr("Gro&ups…"); }},
+        [this] { GroupsDialog::openOver(this, services()); });
     addFilterActions();
     addExport("users.exportList", u"users"_s);
     addPageAction({.name = "users.refresh",
@@ -108,6 +113,8 @@ void UsersPage::build()
         new BudgetBarDelegate(UserColumns::budgetRole,
                               view(),
                               {&TableDelegate::paintGround, &TableDelegate::textColor}));
+    view()->setItemDelegateForColumn(m_model->columnOf(u"group"_s),
+                                     new GroupDelegate([this] { return m_groups; }, view()));
     view()->remember(services().state, u"users"_s, columnsVersion);
     view()->setCommit([this](const QModelIndex &source, const QVariant &value) {
         return m_commands.setCell(
@@ -137,6 +144,21 @@ void UsersPage::setTexts()
 void UsersPage::fetch()
 {
     view()->setLoading(true);
+    // The groups first: by then they can be offered for each user who is shown.
+    admin::whenDone(services().administration.groups.list(),
+                    this,
+                    [this](const base::Result<std::vector<domain::Group>> &groups) {
+                        if (groups) {
+                            m_groups.clear();
+                            for (const domain::Group &group : *groups)
+                                m_groups.append(QString::fromUtf8(group.name));
+                        }
+                        fetchUsers();
+                    });
+}
+
+void UsersPage::fetchUsers()
+{
     admin::whenDone(
         services().administration.users.listings(services().actor),
         this,

@@ -25,6 +25,7 @@ private:
     void makeActions();
     void build();
     void setTexts();
+    void fetchUsers();
     void show(const base::Result<std::vector<admin::UserListing>> &users);
 
     QList<domain::User> selection() const;
@@ -38,6 +39,7 @@ private:
 
     UserCommands m_commands;
     UserTable *m_model = nullptr;
+    QStringList m_groups{};
     QAction *m_add = nullptr;
     QAction *m_toggle = nullptr;
     QList<QAction *> m_topUps{};

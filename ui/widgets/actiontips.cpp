@@ -141,6 +141,8 @@ constexpr ActionTip usersTips[] = {
                        "Deletes the selected users and their tokens; this can be undone.")},
     {"users.edit",
      QT_TRANSLATE_NOOP("ActionTips", "Changes name, group and budget of the selected user.")},
+    {"users.groups",
+     QT_TRANSLATE_NOOP("ActionTips", "Makes, prices and removes the groups that users are in.")},
     {"users.signOut",
      QT_TRANSLATE_NOOP("ActionTips",
                        "Ends all sessions of the selected users and voids their access tokens.")},

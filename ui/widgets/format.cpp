@@ -123,6 +123,22 @@ QString Format::price(domain::UnitPrice price, const QByteArray &currency)
     return text.remove(u'$') + noBreakSpace + QString::fromLatin1(currency);
 }
 
+QString Format::balance(const domain::AccountBalance &balance)
+{
+    constexpr int decimals = 2;
+    const QLocale locale;
+    const QString number = locale.toString(std::abs(balance.amount), 'f', decimals);
+    const QString sign = balance.amount < 0 ? locale.negativeSign() : QString();
+    if (balance.currency.isEmpty())
+        return tr("%1 points").arg(sign + number);
+    if (balance.currency == "USD")
+        return sign + u'$' + number;
+    if (balance.currency == "CNY")
+        return sign + QChar(0xa5) + number; // the sign of the yuan
+    constexpr QChar noBreakSpace(0xa0);
+    return sign + number + noBreakSpace + QString::fromLatin1(balance.currency);
+}
+
 QString Format::count(qint64 count)
 {
     return QLocale().toString(count);

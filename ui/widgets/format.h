@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/accountbalance.h"
 #include "domain/quota.h"
 
 #include <QCoreApplication>
@@ -32,6 +33,8 @@ public:
     static QString price(domain::UnitPrice price);
     // In the currency of that ISO code; empty: in dollars, as above.
     static QString price(domain::UnitPrice price, const QByteArray &currency);
+    // What is left on an account, as its currency is written: "$12.50", "¥41.20", "8.00 CHF".
+    static QString balance(const domain::AccountBalance &balance);
 
     static QString count(qint64 count);    // "4,812"
     static QString tokens(qint64 count);   // "612", "39.8k", "38.6 M"

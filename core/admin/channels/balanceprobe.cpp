@@ -101,7 +101,7 @@ Result<QJsonObject> ask(ProbeBench &bench, upstream::Call call)
 
 } // namespace
 
-Result<double> probeBalance(const ProbeOrder &order, const std::stop_token &stop)
+Result<domain::AccountBalance> probeBalance(const ProbeOrder &order, const std::stop_token &stop)
 {
     const domain::CatalogChannel *channel = order.catalog->channel(order.channel);
     if (!channel)
@@ -132,7 +132,7 @@ Result<double> probeBalance(const ProbeOrder &order, const std::stop_token &stop
             return base::fail(answer.error());
         answers.append(*answer);
     }
-    return protocol::balanceFrom(type, answers);
+    return protocol::balanceFrom(type, answers, QString::fromUtf8(target->base.host));
 }
 
 } // namespace gatehouse::admin

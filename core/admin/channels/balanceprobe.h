@@ -4,9 +4,10 @@
 
 namespace gatehouse::admin {
 
-// Asks the channel's provider what is left on its account, in dollars as far as it says so. The key
-// goes to the channel's own address alone. Runs in a pool's worker, with an event loop of its own, and
-// takes at most the setting tests.timeout. Ends early on a stop request.
-base::Result<double> probeBalance(const ProbeOrder &order, const std::stop_token &stop);
+// Asks the channel's provider what is left on its account. The key goes to the
+// channel's own address alone. Runs in a pool's worker, with an event loop of its own, and takes at
+// most the setting tests.timeout. Ends early on a stop request.
+base::Result<domain::AccountBalance> probeBalance(const ProbeOrder &order,
+                                                  const std::stop_token &stop);
 
 } // namespace gatehouse::admin

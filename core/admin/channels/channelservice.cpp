@@ -312,10 +312,10 @@ Answer<> ChannelService::recordTest(ChannelId id, qint64 testedAt, int responseM
     });
 }
 
-Answer<> ChannelService::recordBalance(ChannelId id, double dollars)
+Answer<> ChannelService::recordBalance(ChannelId id, const domain::AccountBalance &balance)
 {
-    return storeFindings(id, [id, dollars, now = m_base.now()](ChannelRepository &channels) {
-        return channels.setBalance(id, dollars, now);
+    return storeFindings(id, [id, balance, now = m_base.now()](ChannelRepository &channels) {
+        return channels.setBalance(id, balance, now);
     });
 }
 

@@ -85,7 +85,7 @@ public:
     Answer<bool>
     setEnabledAutomatically(domain::ChannelId id, bool enabled, const QString &reason = {});
     Answer<> recordTest(domain::ChannelId id, qint64 testedAt, int responseMilliseconds);
-    Answer<> recordBalance(domain::ChannelId id, double dollars);
+    Answer<> recordBalance(domain::ChannelId id, const domain::AccountBalance &balance);
 
 public slots:
     // Heard from the relay. With the setting relay.disable_automatically the key is disabled, and

@@ -159,17 +159,18 @@ Answer<ChannelTestOutcome> ChannelTester::test(domain::ChannelId channel, const 
     return promise->future();
 }
 
-Answer<double> ChannelTester::queryBalance(domain::ChannelId channel)
+Answer<domain::AccountBalance> ChannelTester::queryBalance(domain::ChannelId channel)
 {
     const ProbeOrder order{.catalog = m_administration.publisher.catalog(), .channel = channel};
     if (!order.catalog)
-        return refused<double>(base::ErrorCode::NotFound,
-                               base::Message::tr("There is no such channel."));
+        return refused<domain::AccountBalance>(base::ErrorCode::NotFound,
+                                               base::Message::tr("There is no such channel."));
     const auto asked = runIn(
         m_pool, [order, stop = m_stop.get_token()] { return probeBalance(order, stop); }, askedFor);
-    return onSuccess(asked, this, [this, channel](double dollars) {
-        const Answer<> stored = m_administration.channels.recordBalance(channel, dollars);
-        return onSuccess(stored, this, [dollars] { return base::Result<double>(dollars); });
+    return onSuccess(asked, this, [this, channel](const domain::AccountBalance &balance) {
+        const Answer<> stored = m_administration.channels.recordBalance(channel, balance);
+        return onSuccess(
+            stored, this, [balance] { return base::Result<domain::AccountBalance>(balance); });
     });
 }
 

@@ -29,7 +29,7 @@ public:
                            std::chrono::milliseconds minute = std::chrono::minutes(1));
     ~ChannelTester() override;
 
-    Answer<double> queryBalance(domain::ChannelId channel) override;
+    Answer<domain::AccountBalance> queryBalance(domain::ChannelId channel) override;
     Answer<ChannelTestOutcome> test(domain::ChannelId channel, const QString &model) override;
     Answer<ChannelTestStart> startRun(TestScope scope) override;
     Answer<ChannelTestStart> startRun(const TestPlan &plan);

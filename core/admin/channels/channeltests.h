@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/channels/testplan.h"
+#include "domain/accountbalance.h"
 
 #include <chrono>
 #include <optional>
@@ -44,8 +45,8 @@ public:
     // Tests one channel with `model`; empty: the channel's own choice. An Error means that no test
     // took place (NotFound: no such channel); whatever the provider did is a value.
     virtual Answer<ChannelTestOutcome> test(domain::ChannelId channel, const QString &model) = 0;
-    // What the provider says is left on the channel's account, in dollars; it is also stored.
-    virtual Answer<double> queryBalance(domain::ChannelId channel) = 0;
+    // What the provider says is left on the channel's account; it is also stored.
+    virtual Answer<domain::AccountBalance> queryBalance(domain::ChannelId channel) = 0;
     virtual Answer<ChannelTestStart> startRun(TestScope scope) = 0;
     // The run that is under way, else the last one; nothing: there was none since the start.
     virtual std::optional<ChannelTestRun> latestRun() const = 0;

@@ -37,11 +37,25 @@ constexpr qint64 largestWeight = 1'000'000;
 constexpr qint64 largestPriority = 1'000'000'000'000;
 constexpr qint64 largestId = 1'000'000'000'000;
 
-// Of providers whose balance is in dollars.
-bool hasDollars(int type)
+// What the balance of such a channel is counted in there, which is stored without: dollars, yuan or,
+// empty, points. Nothing: they keep none, or none that says how much it is.
+std::optional<QByteArray> balanceCurrency(int type)
 {
-    static const QList<int> types{1, 4, 5, 8, 12, 13, 20};
-    return types.contains(type);
+    switch (type) {
+    case 1:  // OpenAI
+    case 8:  // custom
+    case 20: // OpenRouter
+        return "USD"_ba;
+    case 4:  // CloseAI
+    case 12: // API2GPT
+    case 36: // DeepSeek
+    case 44: // SiliconFlow
+        return "CNY"_ba;
+    case 13: // AIGC2D
+        return QByteArray();
+    default:
+        return std::nullopt;
+    }
 }
 
 // One a line; the account of a cloud is a JSON document that may have several lines, and several of them
@@ -332,9 +346,10 @@ private:
         channel.testedAt = timeFrom(source.testedAt);
         channel.responseMilliseconds =
             static_cast<int>(std::clamp<qint64>(source.responseMilliseconds, 0, 86'400'000));
-        if (!hasDollars(channel.type) || source.balanceAt <= 0)
+        const std::optional<QByteArray> currency = balanceCurrency(channel.type);
+        if (!currency || source.balanceAt <= 0)
             return;
-        channel.balanceDollars = source.balanceDollars;
+        channel.balance = {source.balance, *currency};
         channel.balanceAt = timeFrom(source.balanceAt);
     }
 

@@ -168,7 +168,7 @@ ForeignChannel channelFrom(const ForeignRow &row)
             .createdAt = row.number(u"created_time"_s),
             .testedAt = row.number(u"test_time"_s),
             .responseMilliseconds = row.number(u"response_time"_s),
-            .balanceDollars = row.real(u"balance"_s),
+            .balance = row.real(u"balance"_s),
             .balanceAt = row.number(u"balance_updated_time"_s),
             .used = row.number(u"used_quota"_s),
             .baseUrl = row.text(u"base_url"_s),

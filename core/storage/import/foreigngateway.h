@@ -70,7 +70,7 @@ struct ForeignChannel
     qint64 createdAt = 0;
     qint64 testedAt = 0;
     qint64 responseMilliseconds = 0;
-    double balanceDollars = 0;
+    double balance = 0; // in the currency of the provider
     qint64 balanceAt = 0;
     qint64 used = 0;
     QString baseUrl{};

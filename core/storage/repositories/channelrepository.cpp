@@ -32,9 +32,10 @@ QString selectChannels(const QString &rest)
            " weight, model_mapping, header_overrides, body_overrides, system_prompt, proxy,"
            " connect_timeout, first_byte_timeout, idle_timeout, organization, api_version,"
            " certificate_authority, allow_private_address, test_model, tags, note, config,"
-           " created_at, used, tested_at, response_milliseconds, balance_dollars, balance_at,"
+           " created_at, used, tested_at, response_milliseconds, balance, balance_at,"
            " secrets_sealed, total_timeout, concurrent_requests, requests_per_minute,"
-           " tokens_per_minute, price_ratio_millionths, verify_certificate FROM channels "_s
+           " tokens_per_minute, price_ratio_millionths, verify_certificate,"
+           " balance_currency FROM channels "_s
            + rest;
 }
 
@@ -110,7 +111,8 @@ Channel channelFrom(const QSqlQuery &row)
             .used = {row.value(27).toLongLong()},
             .testedAt = row.value(28).toLongLong(),
             .responseMilliseconds = row.value(29).toInt(),
-            .balanceDollars = row.value(30).toDouble(),
+            .balance = {.amount = row.value(30).toDouble(),
+                        .currency = row.value(39).toString().toLatin1()},
             .balanceAt = row.value(31).toLongLong()};
 }
 
@@ -153,7 +155,8 @@ Bindings observedBindings(const Channel &channel)
             {u":used"_s, channel.used.units},
             {u":tested_at"_s, channel.testedAt},
             {u":response_milliseconds"_s, channel.responseMilliseconds},
-            {u":balance_dollars"_s, channel.balanceDollars},
+            {u":balance"_s, channel.balance.amount},
+            {u":balance_currency"_s, QString::fromLatin1(channel.balance.currency)},
             {u":balance_at"_s, channel.balanceAt}};
 }
 
@@ -301,7 +304,7 @@ QString ChannelRepository::insertedColumns()
            " total_timeout, concurrent_requests, requests_per_minute, tokens_per_minute,"
            " price_ratio_millionths, organization, api_version, certificate_authority,"
            " verify_certificate, allow_private_address, test_model, tags, note, created_at, used,"
-           " tested_at, response_milliseconds, balance_dollars, balance_at"_s;
+           " tested_at, response_milliseconds, balance, balance_currency, balance_at"_s;
 }
 
 Result<std::vector<ChannelId>> ChannelRepository::insertAll(std::span<const Channel> channels,
@@ -580,13 +583,17 @@ Result<int> ChannelRepository::sealRemaining()
     return sealed;
 }
 
-Result<> ChannelRepository::setBalance(ChannelId id, double dollars, qint64 balanceAt)
+Result<>
+ChannelRepository::setBalance(ChannelId id, const domain::AccountBalance &balance, qint64 balanceAt)
 {
     return expectChange(
         execute(m_database,
-                u"UPDATE channels SET balance_dollars = :dollars,"
+                u"UPDATE channels SET balance = :balance, balance_currency = :currency,"
                 " balance_at = :time WHERE id = :id"_s,
-                {{u":dollars"_s, dollars}, {u":time"_s, balanceAt}, {u":id"_s, id.value}}),
+                {{u":balance"_s, balance.amount},
+                 {u":currency"_s, QString::fromLatin1(balance.currency)},
+                 {u":time"_s, balanceAt},
+                 {u":id"_s, id.value}}),
         noSuchChannel);
 }
 

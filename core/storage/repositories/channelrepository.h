@@ -66,7 +66,8 @@ public:
     // Seals what was stored in plain text before there was a column for it. Gives the number of
     // channels that had any.
     base::Result<int> sealRemaining();
-    base::Result<> setBalance(domain::ChannelId id, double dollars, qint64 balanceAt);
+    base::Result<>
+    setBalance(domain::ChannelId id, const domain::AccountBalance &balance, qint64 balanceAt);
 
 private:
     base::Result<std::vector<domain::Channel>> channelsFrom(base::Result<QSqlQuery> rows,

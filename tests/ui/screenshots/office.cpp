@@ -187,7 +187,8 @@ void Office::addChannels()
             m_fixture.waitFor(
                 service.recordTest(channel.id, nowInSeconds() - 1'500, sample.milliseconds));
         if (sample.balance >= 0)
-            m_fixture.waitFor(service.recordBalance(channel.id, sample.balance));
+            m_fixture.waitFor(service.recordBalance(
+                channel.id, {sample.balance, sample.type == 36 ? "CNY" : "USD"}));
     }
     m_fixture.wait(service.change(m_channels.last().id, [](domain::Channel &channel) {
         channel.status = domain::ChannelStatus::DisabledByHand;

@@ -49,7 +49,7 @@ const ChannelSample channels[]{
      70,
      1,
      1,
-     5.74,
+     41.20,
      2'310,
      {.failing = 0.01,
       .failingLately = 0.96,

@@ -14,7 +14,7 @@ struct ChannelSample
     qint64 priority = 0;
     int weight = 1;
     int keys = 1;
-    double balance = -1;  // dollars; below 0: not known
+    double balance = -1;  // yuan of DeepSeek, else dollars; below 0: not known
     int milliseconds = 0; // of its last test; 0: never tested
     OfficeChannel traffic{};
     const char *note = "";
