@@ -238,6 +238,8 @@ void ProbesScenario::whileItStops()
     QCOMPARE(client->replies().back().status, 503);
     QCOMPARE(bodyOf(client->replies().back()).value(u"reason").toString(), u"stopping"_s);
     QTRY_VERIFY(client->isClosed());
+    running->close();
+    QTRY_VERIFY(gate.hasStopped() && gate.allIsStored());
 }
 
 void ProbesScenario::whileTheDatabaseFails()
