@@ -90,7 +90,7 @@ void RouteSessionsTest::aSessionKeepsToItsPlace()
     QCOMPARE(answer.candidates[0].sharePercent, 100.0);
     QCOMPARE(answer.candidates[1].sharePercent, 0.0);
     QVERIFY(!answer.candidates[1].keepsSession && !answer.candidates[2].keepsSession);
-    QVERIFY(answer.session.english().contains("\"two\" with the key …0002"_L1));
+    QVERIFY(answer.session.english().contains(u"\"two\" with the key …0002"_s));
 }
 
 void RouteSessionsTest::aSessionWhoseKeyRestsMoves()
