@@ -84,10 +84,7 @@ public:
     }
 
     // Following ends by it and by nothing else.
-    void endRequested() override
-    {
-        finish(m_isFollowing ? ExitCode::Ok : ExitCode::Interrupted);
-    }
+    void endRequested() override { finish(m_isFollowing ? ExitCode::Ok : ExitCode::Interrupted); }
 
 private:
     void ask(const QByteArray &place, void (ShowLogs::*next)(const QJsonObject &data))
