@@ -4,7 +4,9 @@
 #include "options.h"
 
 #include <QObject>
+#include <QStringList>
 
+#include <functional>
 #include <memory>
 
 namespace gatehouse::app {
@@ -36,8 +38,9 @@ void printErrorLine(const QString &text); // on standard error
 struct CommandDescription
 {
     QString name{};
-    QString summary{}; // one line
-    QString help{};    // everything below the usage line
+    QString summary{};   // one line
+    QString help{};      // everything below the usage line
+    QStringList words{}; // sub-commands and long options, for completion
     std::function<base::Result<std::unique_ptr<Command>>(const Options &, QStringList arguments)>
         make{};
 };
