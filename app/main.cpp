@@ -27,6 +27,9 @@ std::vector<CommandDescription> commands()
     return {app::serveCommand(),
             app::demoCommand(),
             app::channelCommand(),
+            app::modelCommand(),
+            app::priceCommand(),
+            app::tokenCommand(),
             app::userCommand(),
             app::importCommand()};
 }

@@ -48,6 +48,9 @@ struct CommandDescription
 CommandDescription serveCommand();
 CommandDescription demoCommand();
 CommandDescription channelCommand();
+CommandDescription modelCommand();
+CommandDescription priceCommand();
+CommandDescription tokenCommand();
 CommandDescription userCommand();
 CommandDescription importCommand();
 
