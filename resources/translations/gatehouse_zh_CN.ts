@@ -7668,6 +7668,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Licences…</source>
         <translation>许可证…</translation>
     </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>There is no log yet</source>
+        <translation>还没有日志</translation>
+    </message>
+    <message>
+        <source>Open the log folder</source>
+        <translation>打开日志文件夹</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::FilterActions</name>
@@ -11961,10 +11973,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>大小 压缩 检查 完整性 vacuum</translation>
     </message>
     <message>
-        <source>version licence licences data folder copy diagnostics</source>
-        <translation>版本 许可证 数据文件夹 复制诊断信息</translation>
-    </message>
-    <message>
         <source>Default model</source>
         <translation>默认模型</translation>
     </message>
@@ -12031,6 +12039,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>traces spans metrics collector OTel Jaeger Tempo headers send a test</source>
         <translation>链路追踪 跨度 指标 收集器 OTel Jaeger Tempo 请求头 发送测试</translation>
+    </message>
+    <message>
+        <source>version licence licences data folder log copy diagnostics</source>
+        <translation>版本 许可证 数据文件夹 日志 复制诊断信息</translation>
     </message>
 </context>
 <context>
