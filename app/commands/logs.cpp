@@ -84,10 +84,7 @@ public:
     }
 
     // Following ends by it and by nothing else.
-    void endRequested() override
-    {
-        finish(m_isFollowing ? ExitCode::Ok : ExitCode::Interrupted);
-    }
+    void endRequested() override { finish(m_isFollowing ? ExitCode::Ok : ExitCode::Interrupted); }
 
 private:
     void ask(const QByteArray &place, void (ShowLogs::*next)(const QJsonObject &data))
@@ -139,6 +136,10 @@ private:
     void heard(const QJsonObject &data)
     {
         print(data.value(u"requests"_s).toArray());
+        if (isOutputLost()) {
+            finish(ExitCode::Ok);
+            return;
+        }
         m_newest = data.value(u"newest"_s).toInteger();
         if (data.value(u"has_more"_s).toBool())
             printErrorLine(
