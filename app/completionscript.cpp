@@ -120,7 +120,7 @@ QString bashScript(const Table &table)
             action = u"choices=\"%1\""_s.arg(option.choices.join(u' '));
         else if (option.value == Value::File || option.value == Value::Directory)
             action = u"mapfile -t COMPREPLY < <(compgen -%1 -- \"$word\"); return"_s.arg(
-                option.value == Value::File ? u'f' : u'd');
+                option.value == Value::File ? u"f"_s : u"d"_s);
         script += u"    %1) %2 ;;\n"_s.arg(option.name, action);
     }
     script += u"    *)\n"
@@ -214,8 +214,9 @@ QString fishScript(const Table &table)
         const QString start =
             u"complete -c gatehouse -n '__fish_seen_subcommand_from %1'"_s.arg(command.name);
         for (const CompletionWord &word : command.words)
-            script +=
-                start + (word.isOption() ? fishOption(word) : QString(u" -f -a "_s + word.name)) + u'\n';
+            script += start
+                      + (word.isOption() ? fishOption(word) : QString(u" -f -a "_s + word.name))
+                      + u'\n';
     }
     return script;
 }

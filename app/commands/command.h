@@ -5,6 +5,7 @@
 
 #include <QJsonObject>
 #include <QObject>
+#include <QStringList>
 
 #include <functional>
 #include <memory>
@@ -76,6 +77,9 @@ CommandDescription stopCommand();
 CommandDescription reloadCommand();
 CommandDescription openCommand();
 CommandDescription channelCommand();
+CommandDescription modelCommand();
+CommandDescription priceCommand();
+CommandDescription tokenCommand();
 CommandDescription userCommand();
 CommandDescription logsCommand();
 CommandDescription statsCommand();

@@ -10,7 +10,7 @@ const std::vector<CommandGroup> &commandGroups()
         {u"The gateway"_s, {serveCommand(), demoCommand()}},
         {u"The program that runs"_s,
          {statusCommand(), stopCommand(), reloadCommand(), openCommand()}},
-        {u"What it manages"_s, {channelCommand(), userCommand()}},
+        {u"What it manages"_s, {channelCommand(), modelCommand(), priceCommand(), tokenCommand(), userCommand()}},
         {u"What it has served"_s, {logsCommand(), statsCommand()}},
         {u"Its data"_s, {backupCommand(), restoreCommand(), importCommand()}},
         {u"Help"_s,

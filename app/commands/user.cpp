@@ -1,91 +1,217 @@
 #include "base/json.h"
-#include "commander.h"
-#include "commands/command.h"
-
-#include <QFile>
-#include <QStringDecoder>
-
-#include <cstdio>
+#include "commands/budgetoptions.h"
+#include "commands/resource.h"
+#include "domain/role.h"
 
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::app {
 
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
 namespace {
 
-class SetPassword final : public Command
+const QString balanceOfUser = u"quota"_s;
+const QString passwordStem = u"--password"_s;
+const QString usernameMember = u"username"_s;
+
+Result<> putRole(const QString &value, QJsonObject &body)
+{
+    if (value != "user"_L1 && value != "administrator"_L1) {
+        return fail(
+            ErrorCode::InvalidInput,
+            base::Message::verbatim(u"\"%1\" is neither user nor administrator."_s.arg(value)));
+    }
+    const auto role = value == "user"_L1 ? domain::Role::User : domain::Role::Administrator;
+    body.insert(u"role"_s, int(role));
+    return {};
+}
+
+std::vector<Field> userFields()
+{
+    // The management API leaves as it is what comes empty.
+    const auto text = [](const QString &option,
+                         const QString &value,
+                         const QString &member,
+                         const QString &help) {
+        return textField({.name = option, .value = value, .help = help}, member, Empty::Refused);
+    };
+    std::vector<Field> fields{
+        text(u"--name"_s, u"NAME"_s, usernameMember, u"another name to sign in with"_s),
+        text(u"--display-name"_s, u"TEXT"_s, u"display_name"_s, u"the name that others see"_s),
+        text(u"--email"_s, u"ADDRESS"_s, u"email"_s, u"the e-mail address"_s),
+        text(u"--group"_s, u"GROUP"_s, u"group"_s, u"decides on models and prices"_s),
+        {{.name = u"--role"_s,
+          .value = u"ROLE"_s,
+          .help = u"user, or administrator, who manages channels and users"_s},
+         putRole}};
+    const std::vector<Field> budget = budgetFields(false);
+    fields.insert(fields.end(), budget.begin(), budget.end());
+    return fields;
+}
+
+Result<> completeUser(const Arguments &, QJsonObject &body)
+{
+    return completeBudget(body, balanceOfUser);
+}
+
+Result<Rows> changesOfUser(QJsonObject body, const QJsonObject &row)
+{
+    const Result<bool> endsPeriod = changeBudgetOf(row, body, balanceOfUser);
+    if (!endsPeriod)
+        return fail(endsPeriod.error());
+    // A balance that comes with the end of a period counts.
+    return Rows{body};
+}
+
+QString roleText(int role)
+{
+    switch (domain::Role(role)) {
+    case domain::Role::Root:
+        return u"root"_s;
+    case domain::Role::Administrator:
+        return u"administrator"_s;
+    case domain::Role::User:
+    case domain::Role::Guest:
+        break;
+    }
+    return u"user"_s;
+}
+
+QString textOfUsers(const Rows &users)
+{
+    Table table({{u"ID"_s, Table::Align::Right},
+                 {u"STATUS"_s},
+                 {u"ROLE"_s},
+                 {u"GROUP"_s},
+                 {u"LEFT"_s, Table::Align::Right},
+                 {u"BUDGET"_s},
+                 {u"SPENT"_s, Table::Align::Right},
+                 {u"NAME"_s}});
+    for (const QJsonObject &user : users) {
+        table.add({QString::number(user.value(u"id"_s).toInteger()),
+                   enabledText(user.value(u"status"_s).toInt()),
+                   roleText(user.value(u"role"_s).toInt()),
+                   user.value(u"group"_s).toString(),
+                   leftText(user, balanceOfUser),
+                   budgetText(user),
+                   dollarsText({user.value(u"used_quota"_s).toInteger()}),
+                   user.value(usernameMember).toString()});
+    }
+    return table.text();
+}
+
+Facts factsOfUser(const QJsonObject &user)
+{
+    const auto text = [&](const QString &member) { return user.value(member).toString(); };
+    const auto number = [&](const QString &member) { return user.value(member).toInteger(); };
+    const qint64 resetsAt = number(u"budget_reset_time"_s);
+    return {{u"ID"_s, QString::number(number(u"id"_s))},
+            {u"Name"_s, text(usernameMember)},
+            {u"Display name"_s, text(u"display_name"_s)},
+            {u"E-mail"_s, text(u"email"_s)},
+            {u"Status"_s, enabledText(user.value(u"status"_s).toInt())},
+            {u"Role"_s, roleText(user.value(u"role"_s).toInt())},
+            {u"Group"_s, text(u"group"_s)},
+            {u"Left"_s, leftText(user, balanceOfUser)},
+            {u"Budget"_s, budgetText(user)},
+            {u"Begins anew"_s, resetsAt > 0 ? momentText(resetsAt) : QString()},
+            {u"Spent"_s, dollarsText({number(u"used_quota"_s)})},
+            {u"Requests"_s, QString::number(number(u"request_count"_s))},
+            {u"Made"_s, momentText(number(u"created_time"_s))}};
+}
+
+const Resource &userResource()
+{
+    static const Resource resource{.noun = u"user"_s,
+                                   .path = "/api/user",
+                                   .name = usernameMember,
+                                   .fields = userFields(),
+                                   .secret = SecretRule{.stem = passwordStem,
+                                                        .member = u"password"_s,
+                                                        .what = u"password"_s,
+                                                        .isForNewOnly = true,
+                                                        .isNeeded = true},
+                                   .complete = completeUser,
+                                   .changes = changesOfUser,
+                                   .table = textOfUsers,
+                                   .facts = factsOfUser};
+    return resource;
+}
+
+class SetPassword final : public ResourceCommand
 {
 public:
-    SetPassword(const Options &options, QString username)
-        : m_commander(options)
-        , m_username(std::move(username))
+    SetPassword(const Options &options, const Arguments &arguments, SecretSource source)
+        : ResourceCommand(options, userResource(), arguments.has(jsonOption))
+        , m_user(arguments.operands())
+        , m_source(std::move(source))
     {}
 
-    void start() override
+private:
+    void run() override
     {
-        connect(&m_commander, &Commander::failed, this, &SetPassword::giveUp);
-        QFile input;
-        constexpr qint64 longest = 4096;
-        QString password;
-        QStringDecoder decoder(QStringDecoder::Utf8);
-        if (input.open(stdin, QIODevice::ReadOnly))
-            password = decoder(input.readLine(longest));
-        // What stands in the place of a byte that is no text is not what was typed.
-        if (decoder.hasError()) {
-            giveUp(ExitCode::Usage, u"The password is not valid UTF-8."_s);
+        const Result<QString> password = readSecretLine(m_source, environment());
+        if (!password) {
+            giveUp(password.error().code == ErrorCode::NotFound ? ExitCode::NotFound
+                                                                : ExitCode::Usage,
+                   u"No new password: "_s + password.error().message.english());
             return;
         }
-        while (password.endsWith(u'\n') || password.endsWith(u'\r'))
-            password.chop(1);
-        if (password.isEmpty()) {
-            giveUp(ExitCode::Usage, u"Write the new password to standard input, on one line."_s);
-            return;
-        }
-        const QJsonObject body{{u"username"_s, m_username}, {u"password"_s, password}};
-        m_commander.ask("POST",
-                        "/api/user/set_password",
-                        base::compactJson(body),
-                        [this](const CommandAnswer &answer) {
-                            if (!answer.succeeded()) {
-                                giveUp(answer.exitCode(), answer.message());
-                                return;
-                            }
-                            printLine(u"The password of \"%1\" is changed. All its sessions have "
-                                      "ended."_s.arg(m_username));
-                            finish(ExitCode::Ok);
-                        });
+        find(m_user, [this, password = *password](const Rows &rows) {
+            const QJsonObject user = rows.front();
+            const QString name = user.value(usernameMember).toString();
+            ask("POST",
+                "/api/user/set_password",
+                {{usernameMember, name}, {u"password"_s, password}},
+                [this, name, user](const QJsonValue &) {
+                    printLine(isJson() ? QString::fromUtf8(base::compactJson(user))
+                                       : QString(u"The password of \"%1\" is changed. All its "
+                                                 "sessions have ended."_s.arg(name)));
+                    finish(ExitCode::Ok);
+                });
+        });
     }
 
-private:
-    Commander m_commander;
-    const QString m_username;
+    const QStringList m_user;
+    const SecretSource m_source;
 };
+
+Action setPasswordAction()
+{
+    return {.name = u"set-password"_s,
+            .operands = u"USER"_s,
+            .help = u"a new password, of root, too"_s,
+            .fewest = 1,
+            .most = 1,
+            .options = secretOptions(passwordStem, u"password"_s),
+            .make = [](const Options &options,
+                       const Arguments &arguments) -> Result<std::unique_ptr<Command>> {
+                const auto source = secretSourceFrom(passwordStem, arguments);
+                if (!source)
+                    return fail(source.error());
+                return std::make_unique<SetPassword>(
+                    options, arguments, source->value_or(SecretSource{}));
+            }};
+}
 
 } // namespace
 
 CommandDescription userCommand()
 {
-    return {
-        .name = u"user"_s,
-        .summary = u"set a user's password"_s,
-        .help =
-            u"  set-password NAME   reads the new password from standard input, one line\n\n"_s
-            + commonOptionsHelp()
-            + u"\nSpeaks to the running Gatehouse of the data directory, or works on its own if "
-              u"there\n"
-              "is none. Exit codes: 0 done, 1 it is refused, 4 there is no such user, or nothing "
-              "in\n"
-              "the data directory.\n"_s,
-        .words = {u"set-password"_s},
-        .make = [](const Options &options,
-                   const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
-            if (arguments.size() != 2 || arguments.front() != "set-password"_L1) {
-                return base::fail(
-                    base::ErrorCode::InvalidInput,
-                    base::Message::verbatim(u"Write: gatehouse user set-password NAME"_s));
-            }
-            return std::make_unique<SetPassword>(options, arguments.at(1));
-        }};
+    std::vector<Action> actions = actionsOf(userResource());
+    actions.push_back(setPasswordAction());
+    return commandOf(
+        u"user"_s,
+        u"the people who own tokens"_s,
+        actions,
+        u"A USER is named by the ID or the name. \"add\" and \"set-password\" read the password\n"
+        "from standard input, one line, unless an option says otherwise. What a new user may\n"
+        "spend is the setting accounting.new_user_quota, or what --budget says. Root can be\n"
+        "changed in the window alone, but for the password.\n\n"_s
+            + workersHelp(u",\n8 some of several failed"_s));
 }
 
 } // namespace gatehouse::app

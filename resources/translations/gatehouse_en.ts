@@ -31,6 +31,13 @@
             <numerusform>Show all %n</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n channels have no keys since a backup was restored</source>
+        <translation>
+            <numerusform>%n channel has no keys since a backup was restored</numerusform>
+            <numerusform>%n channels have no keys since a backup was restored</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::BackupBlock</name>
@@ -70,6 +77,23 @@
         <translation>
             <numerusform>Change %n channel</numerusform>
             <numerusform>Change %n channels</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::CacheBlock</name>
+    <message numerus="yes">
+        <source>%n answers, %1 of memory. They are gone when the program ends.</source>
+        <translation>
+            <numerusform>%n answer, %1 of memory. It is gone when the program ends.</numerusform>
+            <numerusform>%n answers, %1 of memory. They are gone when the program ends.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Cleared %n kept answers</source>
+        <translation>
+            <numerusform>Cleared %n kept answer</numerusform>
+            <numerusform>Cleared %n kept answers</numerusform>
         </translation>
     </message>
 </context>
@@ -500,6 +524,16 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::GroupCommands</name>
+    <message numerus="yes">
+        <source>Added %n groups</source>
+        <translation>
+            <numerusform>Added %n group</numerusform>
+            <numerusform>Added %n groups</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::HealthModel</name>
     <message numerus="yes">
         <source>%1: %2 of %n attempts in the last 60 minutes succeeded</source>
@@ -588,6 +622,23 @@
         <translation>
             <numerusform>Exported a row to %1</numerusform>
             <numerusform>Exported %n rows to %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::LostTexts</name>
+    <message numerus="yes">
+        <source>%n channels have no keys and are switched off.</source>
+        <translation>
+            <numerusform>%n channel has no keys and is switched off.</numerusform>
+            <numerusform>%n channels have no keys and are switched off.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The keys of %n tokens stay valid, but cannot be shown.</source>
+        <translation>
+            <numerusform>The key of %n token stays valid, but cannot be shown.</numerusform>
+            <numerusform>The keys of %n tokens stay valid, but cannot be shown.</numerusform>
         </translation>
     </message>
 </context>
@@ -758,6 +809,13 @@
         <translation>
             <numerusform>%n channel can serve it.</numerusform>
             <numerusform>%n channels can serve it.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n keys at rest</source>
+        <translation>
+            <numerusform>%n key at rest</numerusform>
+            <numerusform>%n keys at rest</numerusform>
         </translation>
     </message>
 </context>

@@ -164,10 +164,6 @@
         <translation>让所选模型恢复内置价格。</translation>
     </message>
     <message>
-        <source>Changes what the selected model costs.</source>
-        <translation>更改所选模型的价格。</translation>
-    </message>
-    <message>
         <source>Shows the requests for the selected models.</source>
         <translation>显示对所选模型的请求。</translation>
     </message>
@@ -411,6 +407,18 @@
         <source>Ends all sessions of the selected users and voids their access tokens.</source>
         <translation>结束所选用户的所有会话，并使其访问令牌失效。</translation>
     </message>
+    <message>
+        <source>Sets what the selected model costs from now on. Its former price is kept for the requests of before; an edit in its cells corrects it for those, too.</source>
+        <translation>设置所选模型从现在起的价格。原价仍用于此前的请求；在单元格中编辑则会连同此前一并更正。</translation>
+    </message>
+    <message>
+        <source>Makes, prices and removes the groups that users are in.</source>
+        <translation>新建、定价和移除用户所在的分组。</translation>
+    </message>
+    <message>
+        <source>Shows the names of the pages beside their icons, or the icons only.</source>
+        <translation>在图标旁显示页面名称，或只显示图标。</translation>
+    </message>
 </context>
 <context>
     <name>Conversation</name>
@@ -551,6 +559,10 @@
     <message>
         <source>Each channel that could serve the model has as many requests or tokens as its own limits allow. This passes by itself; the limits stand in the channels.</source>
         <translation>能够提供该模型的每个渠道都已达到自身限制允许的请求数或词元数。稍后会自行恢复；限制在渠道中设置。</translation>
+    </message>
+    <message>
+        <source>The gateway was restarted with other settings while the request was served.</source>
+        <translation>处理请求时网关因设置更改而重新启动。</translation>
     </message>
 </context>
 <context>
@@ -918,6 +930,42 @@
     <message>
         <source>Service name</source>
         <translation>服务名称</translation>
+    </message>
+    <message>
+        <source>Details in answers</source>
+        <translation>响应中的详情</translation>
+    </message>
+    <message>
+        <source>Keep answers</source>
+        <translation>保留回答</translation>
+    </message>
+    <message>
+        <source>Which answers</source>
+        <translation>哪些回答</translation>
+    </message>
+    <message>
+        <source>Given to</source>
+        <translation>给谁</translation>
+    </message>
+    <message>
+        <source>Keep for</source>
+        <translation>保留时间</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Longest kept answer</source>
+        <translation>最长保留回答</translation>
+    </message>
+    <message>
+        <source>Metrics as well</source>
+        <translation>同时发送指标</translation>
+    </message>
+    <message>
+        <source>Send metrics every</source>
+        <translation>指标发送间隔</translation>
     </message>
 </context>
 <context>
@@ -1375,8 +1423,64 @@
         <translation>请求的链路追踪通过 OTLP over HTTP 发送到哪里，例如 http://localhost:4318；会自动加上 /v1/traces；留空则不发送</translation>
     </message>
     <message>
-        <source>What traces call this program</source>
-        <translation>链路追踪中本程序的名称</translation>
+        <source>Embeddings and moderations</source>
+        <translation>嵌入和内容审核</translation>
+    </message>
+    <message>
+        <source>Those, and answers at temperature 0</source>
+        <translation>以上，以及温度为 0 的回答</translation>
+    </message>
+    <message>
+        <source>Those, and all answers in words</source>
+        <translation>以上，以及所有文字回答</translation>
+    </message>
+    <message>
+        <source>All tokens of the same user</source>
+        <translation>同一用户的所有令牌</translation>
+    </message>
+    <message>
+        <source>The same token alone</source>
+        <translation>仅同一令牌</translation>
+    </message>
+    <message>
+        <source>What traces and metrics call this program</source>
+        <translation>链路追踪和指标中本程序的名称</translation>
+    </message>
+    <message>
+        <source>Send metrics to the same receiver: times and tokens of requests; /v1/metrics is added to its address</source>
+        <translation>将指标发送到同一接收端：请求的耗时和令牌数；会在其地址后加上 /v1/metrics</translation>
+    </message>
+    <message>
+        <source>How often metrics are sent</source>
+        <translation>发送指标的间隔</translation>
+    </message>
+    <message>
+        <source>Which answers are kept. Embeddings and moderations are the same each time. Those of language models are meant to be so at temperature 0 alone: else whoever asks again may want another answer</source>
+        <translation>保留哪些回答。嵌入和内容审核每次都相同；语言模型的回答只有在温度为 0 时才应当相同：否则再次提问的人可能想要不同的回答</translation>
+    </message>
+    <message>
+        <source>Who is given a kept answer: all tokens of the user whose request it was, or the same token alone; never another user</source>
+        <translation>保留的回答给谁：提出该请求的用户的所有令牌，或仅同一令牌；绝不给其他用户</translation>
+    </message>
+    <message>
+        <source>Keep whole answers in the memory of this program, and give them out again where the same request comes a second time: at once, for nothing, and without asking a provider. They are gone when the program ends</source>
+        <translation>把完整的回答保留在本程序的内存中，同样的请求再次到来时直接给出：立即、免费，且不询问供应商。程序结束后即消失</translation>
+    </message>
+    <message>
+        <source>How long an answer is kept</source>
+        <translation>回答保留多久</translation>
+    </message>
+    <message>
+        <source>What all kept answers may take of the memory; beyond, those go that were not asked for the longest</source>
+        <translation>所有保留的回答可占用的内存；超出后，最久未被请求的先移除</translation>
+    </message>
+    <message>
+        <source>A longer answer is not kept</source>
+        <translation>更长的回答不保留</translation>
+    </message>
+    <message>
+        <source>Tell clients in the head of each answer the number of the channel that served, how many attempts it took, the model if it is another one, and the times (X-Gatehouse-Channel, X-Gatehouse-Attempts, X-Gatehouse-Model, Server-Timing)</source>
+        <translation>在每个响应的头部告知客户端：提供服务的渠道编号、尝试次数、实际模型（若不同于所请求的模型）以及各段耗时（X-Gatehouse-Channel、X-Gatehouse-Attempts、X-Gatehouse-Model、Server-Timing）</translation>
     </message>
 </context>
 <context>
@@ -3866,6 +3970,42 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>&quot;%1&quot; is no address that traces can be sent to. Write it as https://host:port, without a user name.</source>
         <translation>“%1”不是可以发送链路追踪的地址。请写成 https://主机:端口，不带用户名。</translation>
     </message>
+    <message>
+        <source>Nothing is remembered of the session of this request: its next one is served as that of a new session.</source>
+        <translation>已没有此请求所属会话的记录：其下一个请求按新会话处理。</translation>
+    </message>
+    <message>
+        <source>The session of this request was served by %1 last, which is not to be had for it now: it moves to another.</source>
+        <translation>此请求所属会话上次由%1处理，但现在无法使用：会话将改用其他渠道或密钥。</translation>
+    </message>
+    <message>
+        <source>The session of this request keeps to %1, which served it last.</source>
+        <translation>此请求所属会话保持使用上次处理它的%1。</translation>
+    </message>
+    <message>
+        <source>a channel that is no more</source>
+        <translation>已不存在的渠道</translation>
+    </message>
+    <message>
+        <source>the channel &quot;%1&quot; with the key …%2</source>
+        <translation>渠道“%1”（密钥 …%2）</translation>
+    </message>
+    <message>
+        <source>the channel &quot;%1&quot;</source>
+        <translation>渠道“%1”</translation>
+    </message>
+    <message>
+        <source>Metrics were not taken: %1</source>
+        <translation>指标未被接收：%1</translation>
+    </message>
+    <message>
+        <source>What the passphrase protects asks for more memory or work than Gatehouse spends on it. Gatehouse has not made it so.</source>
+        <translation>密码短语所保护的内容要求的内存或计算量超出 Gatehouse 的上限。它不是由 Gatehouse 这样生成的。</translation>
+    </message>
+    <message>
+        <source>Write cache:hit, cache:miss or cache:bypass.</source>
+        <translation>请写 cache:hit、cache:miss 或 cache:bypass。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::AboutDialog</name>
@@ -4089,6 +4229,41 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Add price…</source>
         <translation>添加价格…</translation>
     </message>
+    <message>
+        <source>Prometheus has no token since a backup was restored</source>
+        <translation>自还原备份以来，Prometheus 没有令牌</translation>
+    </message>
+    <message>
+        <source>Traces are sent without headers since a backup was restored</source>
+        <translation>自还原备份以来，链路追踪发送时不带请求头</translation>
+    </message>
+    <message>
+        <source>The webhook has no secret since a backup was restored</source>
+        <translation>自还原备份以来，Webhook 没有密钥</translation>
+    </message>
+    <message>
+        <source>The last backup failed %1: %2</source>
+        <comment>3 min ago, why</comment>
+        <translation>最近一次备份失败（%1）：%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n channels have no keys since a backup was restored</source>
+        <translation>
+            <numerusform>自还原备份以来，%n 个渠道没有密钥</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Backups…</source>
+        <translation>备份…</translation>
+    </message>
+    <message>
+        <source>Show channels</source>
+        <translation>显示渠道</translation>
+    </message>
+    <message>
+        <source>Enter it…</source>
+        <translation>输入…</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::BackupBlock</name>
@@ -4281,6 +4456,15 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>the keys, headers and proxies of its channels, which are switched off until you enter them again; the texts of its API keys, which stay valid but cannot be shown; the certificate authority for HTTPS; and the secrets of Prometheus, traces and the webhook.</source>
         <translation>其渠道的密钥、请求头和代理（这些渠道将停用，直到您重新输入）；其 API 密钥的原文（仍然有效，但无法再显示）；用于 HTTPS 的证书颁发机构；以及 Prometheus、链路追踪和 Webhook 的机密。</translation>
+    </message>
+    <message>
+        <source>The last backup failed.</source>
+        <translation>最近一次备份失败。</translation>
+    </message>
+    <message>
+        <source>It was due %1: %2</source>
+        <comment>date and time, why</comment>
+        <translation>应于 %1 进行：%2</translation>
     </message>
 </context>
 <context>
@@ -4631,6 +4815,41 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>This is not a size, such as “32 MiB” or “1.5 GB”.</source>
         <translation>这不是大小，正确的例子：“32 MiB”或“1.5 GB”。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::CacheBlock</name>
+    <message>
+        <source>Kept now</source>
+        <translation>目前保留</translation>
+    </message>
+    <message>
+        <source>Since the start</source>
+        <translation>启动以来</translation>
+    </message>
+    <message>
+        <source>Clear now</source>
+        <translation>立即清除</translation>
+    </message>
+    <message>
+        <source>No answer is kept.</source>
+        <translation>没有保留任何回答。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answers, %1 of memory. They are gone when the program ends.</source>
+        <translation>
+            <numerusform>%n 个回答，占用内存 %1。程序结束后即消失。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 requests answered from the cache, %2 not found in it, %3 not looked for</source>
+        <translation>%1 个请求由缓存回答，%2 个未命中，%3 个未查找</translation>
+    </message>
+    <message numerus="yes">
+        <source>Cleared %n kept answers</source>
+        <translation>
+            <numerusform>已清除 %n 个保留的回答</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -5282,6 +5501,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>%1 of %2 attempts of the last ten minutes failed. It still serves.</source>
         <translation>最近十分钟的 %2 次尝试中有 %1 次失败，渠道仍在提供服务。</translation>
     </message>
+    <message>
+        <source>%1, about %2 at the exchange rate of the settings</source>
+        <translation>%1，按设置中的汇率约合 %2</translation>
+    </message>
+    <message>
+        <source>%1. No exchange rate is set for it, so that it is not sorted among the others.</source>
+        <translation>%1。没有为它设置汇率，因此不参与排序。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelCommands</name>
@@ -5654,6 +5881,29 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>The command names the variable %1 in place of the key. Enter the key itself.</source>
         <translation>该命令在密钥的位置写的是变量 %1。请输入密钥本身。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ChannelGroups</name>
+    <message>
+        <source>Make group</source>
+        <translation>新建分组</translation>
+    </message>
+    <message>
+        <source>Groups…</source>
+        <translation>分组…</translation>
+    </message>
+    <message>
+        <source>There is no group %1 yet: no user can be in it before it is made.</source>
+        <translation>还没有分组 %1：新建之前没有用户能加入。</translation>
+    </message>
+    <message>
+        <source>No user is in the group %1 yet.</source>
+        <translation>分组 %1 中还没有用户。</translation>
+    </message>
+    <message>
+        <source>Makes the group %1 with the price factor 1.</source>
+        <translation>以价格系数 1 新建分组 %1。</translation>
     </message>
 </context>
 <context>
@@ -6076,10 +6326,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>%1 提供的模型没有变化。</translation>
     </message>
     <message>
-        <source>%1 has $%2 left.</source>
-        <translation>%1 余额为 $%2。</translation>
-    </message>
-    <message>
         <source>Export channels</source>
         <translation>导出渠道</translation>
     </message>
@@ -6112,6 +6358,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Loo&amp;k for local models</source>
         <translation>查找本机模型(&amp;K)</translation>
+    </message>
+    <message>
+        <source>%1 has %2 left.</source>
+        <translation>%1 还剩 %2。</translation>
     </message>
 </context>
 <context>
@@ -6709,10 +6959,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>当时的价格差异</translation>
     </message>
     <message>
-        <source>The prices have changed since this request, or the lines do not tell what it was charged for. Its cost stays as it was.</source>
-        <translation>此请求之后价格有变，或各行未能说明其计费内容。其费用保持不变。</translation>
-    </message>
-    <message>
         <source>no price</source>
         <translation>无价格</translation>
     </message>
@@ -6731,6 +6977,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Multiplier of %1</source>
         <translation>%1 的倍率</translation>
+    </message>
+    <message>
+        <source>The unit prices are those of the time of the request. Since then they were corrected, or a factor or an exchange rate has changed, or the lines do not tell what it was charged for. Its cost stays as it was.</source>
+        <translation>单价为请求当时的价格。此后价格被更正，或倍率、汇率有变，或各行未能说明其计费内容。其费用保持不变。</translation>
     </message>
 </context>
 <context>
@@ -7106,10 +7356,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>余额</translation>
     </message>
     <message>
-        <source>$%1 on %2</source>
-        <translation>$%1（%2）</translation>
-    </message>
-    <message>
         <source>Switched off</source>
         <translation>停用原因</translation>
     </message>
@@ -7194,6 +7440,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Attempts in 24 h</source>
         <translation>24 小时内的尝试</translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <comment>an amount and a moment</comment>
+        <translation>%1（%2）</translation>
     </message>
 </context>
 <context>
@@ -7678,6 +7929,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <comment>the end of a list</comment>
         <translation>%1 和 %2</translation>
     </message>
+    <message>
+        <source>%1 points</source>
+        <translation>%1 点</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::FoundModel</name>
@@ -7730,6 +7985,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>channels: %1</source>
         <translation>渠道：%1</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <comment>a variable and a file</comment>
+        <translation>%2 中的 %1</translation>
     </message>
 </context>
 <context>
@@ -7840,6 +8100,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>%1 The gateway goes on as it was before the change.</source>
         <translation>%1 网关按更改前的设置继续运行。</translation>
     </message>
+    <message>
+        <source>Nobody reaches the gateway by %1: another program took it while the gateway was to start anew. It is listened on again as soon as it is free.</source>
+        <translation>无法通过 %1 访问网关：网关准备重新启动时，另一个程序占用了它。一旦空闲，网关将立即重新监听。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::GatewayState</name>
@@ -7878,6 +8142,101 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Programs on this computer reach it by %1 now, other computers by %2.</source>
         <translation>本机的程序现在通过 %1 访问它，其他计算机通过 %2。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::GroupColumns</name>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Price factor</source>
+        <translation>价格系数</translation>
+    </message>
+    <message>
+        <source>What a request costs by the prices is multiplied by this.</source>
+        <translation>请求按价格算出的费用会乘以此系数。</translation>
+    </message>
+    <message>
+        <source>Users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>渠道</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::GroupCommands</name>
+    <message>
+        <source>There is a group %1 already.</source>
+        <translation>已经有名为 %1 的分组。</translation>
+    </message>
+    <message>
+        <source>Added the group %1</source>
+        <translation>已添加分组 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Added %n groups</source>
+        <translation>
+            <numerusform>已添加 %n 个分组</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Changed the group %1</source>
+        <translation>已更改分组 %1</translation>
+    </message>
+    <message>
+        <source>Removed the group %1</source>
+        <translation>已移除分组 %1</translation>
+    </message>
+    <message>
+        <source>A price factor is a number from 0 to 1000000, such as 0.8.</source>
+        <translation>价格系数是 0 到 1000000 之间的数，例如 0.8。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::GroupsDialog</name>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Each user is in one group. It decides which channels serve the user, and what the price of a request is multiplied by.</source>
+        <translation>每个用户属于一个分组。分组决定由哪些渠道服务该用户，以及请求的价格乘以多少。</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>移除(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;New group</source>
+        <translation>新分组(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Name of the new group</source>
+        <translation>新分组的名称</translation>
+    </message>
+    <message>
+        <source>Price factor of the new group</source>
+        <translation>新分组的价格系数</translation>
+    </message>
+    <message>
+        <source>Price &amp;factor</source>
+        <translation>价格系数(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Add group</source>
+        <translation>添加分组(&amp;A)</translation>
+    </message>
+    <message>
+        <source>The group %1 stays: new users are in it.</source>
+        <translation>分组 %1 不能移除：新用户都在其中。</translation>
     </message>
 </context>
 <context>
@@ -8665,6 +9024,41 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::LostTexts</name>
+    <message numerus="yes">
+        <source>%n channels have no keys and are switched off.</source>
+        <translation>
+            <numerusform>%n 个渠道没有密钥，已停用。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the token of Prometheus</source>
+        <translation>Prometheus 的令牌</translation>
+    </message>
+    <message>
+        <source>the headers of OpenTelemetry</source>
+        <translation>OpenTelemetry 的请求头</translation>
+    </message>
+    <message>
+        <source>the secret of the webhook</source>
+        <translation>Webhook 的密钥</translation>
+    </message>
+    <message>
+        <source>To be entered again in Settings, Integrations: %1.</source>
+        <translation>需要在“设置”的“集成”中重新输入：%1。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The keys of %n tokens stay valid, but cannot be shown.</source>
+        <translation>
+            <numerusform>%n 个令牌的密钥仍然有效，但无法显示。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The certificate authority for HTTPS is gone: who trusts it has to trust the next one.</source>
+        <translation>HTTPS 的证书颁发机构已丢失：此前信任它的设备需要信任新的颁发机构。</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::MainWindow</name>
     <message>
         <source>Copied %1</source>
@@ -8746,6 +9140,23 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Lock</source>
         <translation>锁定</translation>
+    </message>
+    <message>
+        <source>A backup was restored without its secrets.</source>
+        <translation>已还原备份，但不含其机密信息。</translation>
+    </message>
+    <message>
+        <source>Show channels</source>
+        <translation>显示渠道</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>a page and what it can do</comment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
     </message>
 </context>
 <context>
@@ -8905,6 +9316,39 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Open the row</source>
         <translation>打开该行</translation>
+    </message>
+    <message>
+        <source>Names in the n&amp;avigation</source>
+        <translation>导航中显示名称(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Move the row, where the order is one&apos;s own</source>
+        <translation>移动行（可自定顺序之处）</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>two shortcuts for one thing</comment>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Open or close a group</source>
+        <translation>展开或收起分组</translation>
+    </message>
+    <message>
+        <source>Go to the step before or after</source>
+        <translation>前往前一步或后一步</translation>
+    </message>
+    <message>
+        <source>Go to the first or last step</source>
+        <translation>前往第一步或最后一步</translation>
+    </message>
+    <message>
+        <source>Look closer or from farther away</source>
+        <translation>放大或缩小</translation>
+    </message>
+    <message>
+        <source>Show all again</source>
+        <translation>恢复显示全部</translation>
     </message>
 </context>
 <context>
@@ -9343,10 +9787,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>未知</translation>
     </message>
     <message>
-        <source>%1, for a million tokens</source>
-        <translation>%1，每百万 token</translation>
-    </message>
-    <message>
         <source>ever since</source>
         <translation>一直有效</translation>
     </message>
@@ -9397,6 +9837,22 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Effective from</source>
         <translation>生效自</translation>
+    </message>
+    <message>
+        <source>Users of these groups may use the model</source>
+        <translation>这些分组的用户可以使用该模型</translation>
+    </message>
+    <message>
+        <source>%1, another one at certain hours</source>
+        <translation>%1，某些时段价格不同</translation>
+    </message>
+    <message>
+        <source>At these hours of the day (UTC) it is another one:</source>
+        <translation>在这些时段（UTC）价格不同：</translation>
+    </message>
+    <message>
+        <source>%1, for a million tokens. An edit of a cell corrects a price of your own, also for requests of before; &quot;Set the price…&quot; makes one that begins now.</source>
+        <translation>%1，每百万词元。编辑单元格会更正自定价格，包括此前的请求；“设置价格…”则设定从现在起生效的价格。</translation>
     </message>
 </context>
 <context>
@@ -9578,6 +10034,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>
             <numerusform>更改 %n 个模型的路由</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Corrected the price of %1</source>
+        <translation>已更正%1的价格</translation>
     </message>
 </context>
 <context>
@@ -10081,10 +10541,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>生效自(&amp;E)</translation>
     </message>
     <message>
-        <source>Until then the price of before stays in force; it is kept, and tells what requests cost that began before.</source>
-        <translation>在此之前仍沿用原价；原价会保留，用于计算此前开始的请求的费用。</translation>
-    </message>
-    <message>
         <source>&amp;Currency</source>
         <translation>货币(&amp;C)</translation>
     </message>
@@ -10131,6 +10587,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>1024x1024/hd, 1024x1024, or * for any; the price of one picture.</source>
         <translation>1024x1024/hd、1024x1024，或以 * 表示任意；每张图片的价格。</translation>
+    </message>
+    <message>
+        <source>Until then the price of before stays in force; it is kept, and tells what requests cost that began before. To correct that price instead, edit its cells in the table.</source>
+        <translation>在此之前仍沿用原价；原价会保留，用于计算此前开始的请求的费用。若要更正原价，请在表格的单元格中编辑。</translation>
     </message>
 </context>
 <context>
@@ -11061,6 +11521,29 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>tried next</source>
         <translation>其次尝试</translation>
     </message>
+    <message numerus="yes">
+        <source>%n keys at rest</source>
+        <translation>
+            <numerusform>%n 个密钥暂停中</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>1 at rest until %1</source>
+        <translation>1 个暂停至 %1</translation>
+    </message>
+    <message>
+        <source>%1 at rest, the first until %2</source>
+        <translation>%1 个暂停中，最早至 %2</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>two parts of a list</comment>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>served this session last</source>
+        <translation>上次处理此会话</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::RoutingColumns</name>
@@ -11438,10 +11921,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>副本</translation>
     </message>
     <message>
-        <source>back up now restore save a copy delete</source>
-        <translation>立即备份 还原 另存副本 删除</translation>
-    </message>
-    <message>
         <source>Advanced</source>
         <translation>高级</translation>
     </message>
@@ -11534,8 +12013,24 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>OpenTelemetry(OTLP)</translation>
     </message>
     <message>
-        <source>traces spans collector OTel Jaeger Tempo headers send a test</source>
-        <translation>链路追踪 跨度 收集器 OTel Jaeger Tempo 请求头 发送测试</translation>
+        <source>Cache</source>
+        <translation>缓存</translation>
+    </message>
+    <message>
+        <source>Kept answers</source>
+        <translation>保留的回答</translation>
+    </message>
+    <message>
+        <source>clear now memory hits same request again</source>
+        <translation>立即清除 内存 命中 相同请求 再次</translation>
+    </message>
+    <message>
+        <source>back up now restore save a copy delete include secrets passphrase</source>
+        <translation>立即备份 还原 另存副本 删除 包含机密 密码短语</translation>
+    </message>
+    <message>
+        <source>traces spans metrics collector OTel Jaeger Tempo headers send a test</source>
+        <translation>链路追踪 跨度 指标 收集器 OTel Jaeger Tempo 请求头 发送测试</translation>
     </message>
 </context>
 <context>
@@ -11591,6 +12086,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>The gateway goes on as it was before the change.</source>
         <translation>网关按更改前的设置继续运行。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>a page of settings, a part of it</comment>
+        <translation>%1：%2</translation>
     </message>
 </context>
 <context>
@@ -11726,6 +12226,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>This computer does not have %1 at the moment.</source>
         <translation>本机目前没有 %1。</translation>
+    </message>
+    <message>
+        <source>Another program has taken %1. It is tried again until it is free.</source>
+        <translation>另一个程序占用了 %1。将持续重试，直到它空闲。</translation>
     </message>
 </context>
 <context>
@@ -12068,6 +12572,26 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Ended by</source>
         <translation>结束原因</translation>
+    </message>
+    <message>
+        <source>the gateway was restarted</source>
+        <translation>网关被重新启动</translation>
+    </message>
+    <message>
+        <source>given out again from the cache, at no cost</source>
+        <translation>由缓存再次给出，不收费</translation>
+    </message>
+    <message>
+        <source>not in the cache</source>
+        <translation>不在缓存中</translation>
+    </message>
+    <message>
+        <source>not looked for in the cache</source>
+        <translation>未在缓存中查找</translation>
+    </message>
+    <message>
+        <source>Answer cache</source>
+        <translation>回答缓存</translation>
     </message>
 </context>
 <context>
@@ -13034,6 +13558,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>%1 at %2, %3</source>
         <translation>%1（位于 %2），%3</translation>
     </message>
+    <message>
+        <source>Old key used</source>
+        <translation>旧密钥在用</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TokenCommands</name>
@@ -13368,6 +13896,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Saved to %1</source>
         <translation>已保存到 %1</translation>
     </message>
+    <message>
+        <source>Former key</source>
+        <translation>旧密钥</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TokensField</name>
@@ -13527,8 +14059,8 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>复制名称(&amp;Y)</translation>
     </message>
     <message>
-        <source>D&amp;uplicate</source>
-        <translation>复制一份(&amp;U)</translation>
+        <source>Duplic&amp;ate</source>
+        <translation>复制一份(&amp;A)</translation>
     </message>
 </context>
 <context>
@@ -13808,6 +14340,22 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Whether the request went to the channel and key of its session (hit), the session was new (miss), or they could not be used (spill)</source>
         <translation>请求是发往其会话的渠道和密钥（命中），还是会话为新会话（未命中），或它们不可用（溢出）</translation>
+    </message>
+    <message>
+        <source>from the cache</source>
+        <translation>来自缓存</translation>
+    </message>
+    <message>
+        <source>bypass</source>
+        <translation>绕过</translation>
+    </message>
+    <message>
+        <source>Cache</source>
+        <translation>缓存</translation>
+    </message>
+    <message>
+        <source>Whether the answer was kept in the cache of answers (hit), was not in it (miss), or was not looked for (bypass)</source>
+        <translation>回答是否在回答缓存中（命中）、不在其中（未命中）或未查找（绕过）</translation>
     </message>
 </context>
 <context>
@@ -14152,6 +14700,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>channel: is where a request ended, tried: any channel that had an attempt of it. Both take a name or a number such as #3.</source>
         <translation>channel: 指请求最终所在的渠道，tried: 指尝试过该请求的任一渠道。两者都可填名称或编号，例如 #3。</translation>
     </message>
+    <message>
+        <source>no price</source>
+        <translation>无价格</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TrayIcon</name>
@@ -14431,10 +14983,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>已为%1充值 %2</translation>
     </message>
     <message>
-        <source>There is no such group. There are: %1</source>
-        <translation>没有这个分组。现有分组：%1</translation>
-    </message>
-    <message>
         <source>, </source>
         <translation>、</translation>
     </message>
@@ -14463,6 +15011,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>There is no such group. There are: %1. “Groups…” makes others.</source>
+        <translation>没有这个分组。现有分组：%1。可用“分组…”新建。</translation>
     </message>
 </context>
 <context>
@@ -14534,6 +15086,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>The two passwords differ.</source>
         <translation>两次输入的密码不一致。</translation>
+    </message>
+    <message>
+        <source>Groups…</source>
+        <translation>分组…</translation>
     </message>
 </context>
 <context>
@@ -14633,6 +15189,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>All sessions of the user at the management API end, and the access token to it is void; the user has to sign in again. This cannot be undone. The tokens that programs use go on working.</source>
         <translation>该用户在管理 API 上的所有会话都将结束，其访问令牌失效，该用户须重新登录。此操作无法撤销。程序使用的令牌继续有效。</translation>
+    </message>
+    <message>
+        <source>Gro&amp;ups…</source>
+        <translation>分组(&amp;U)…</translation>
     </message>
 </context>
 <context>

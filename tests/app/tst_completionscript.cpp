@@ -127,12 +127,17 @@ void CompletionScriptTest::offersValues()
     QFETCH(QString, shell);
     CommandDescription command;
     command.name = u"sort"_s;
-    command.words = {u"--by=amber|birch"_s};
+    command.words = {u"--by=amber|birch"_s, u"--out=FILE"_s, u"--in=DIR"_s};
 
     const QString script = scriptOf(shell, {{u"One"_s, {command}}});
 
     QVERIFY(script.contains(u"amber"_s) && script.contains(u"birch"_s));
     QVERIFY(!script.contains(u"amber|birch"_s));
+    const QMap<QString, QStringList> paths{{u"bash"_s, {u"compgen -f "_s, u"compgen -d "_s}},
+                                           {u"zsh"_s, {u"_files;"_s, u"_files -/;"_s}},
+                                           {u"fish"_s, {u" -F"_s, u"directories"_s}}};
+    for (const QString &part : paths.value(shell))
+        QVERIFY2(script.contains(part), qPrintable(part));
 }
 
 void CompletionScriptTest::quotesSummaries_data()

@@ -354,7 +354,7 @@ void AnswerCacheTest::whatTheChannelChanges()
     QCOMPARE(origin([](domain::Channel &c) {
                  c.name = u"n"_s;
                  c.priority = 5;
-                 c.balanceDollars = 3;
+                 c.balance = {.amount = 3};
                  c.keys.front().secret = base::Secret(u"k"_s);
                  c.modelMapping.insert(u"large"_s, u"x"_s);
              }),

@@ -35,8 +35,8 @@ def test_help(program):
         check("Usage" in found.stdout, f"{words} says {found.stdout[:200]!r}")
     for words in (["--no-such-option"], ["nonsense"], ["serve", "nonsense"],
                   ["serve", "--log-level", "loud"], ["channel"], ["channel", "nonsense"],
-                  ["channel", "test"], ["channel", "test", "-1"], ["channel", "test", "0"],
-                  ["channel", "test", "one"], ["user", "set-password"], ["import"], ["import", "a", "b"],
+                  ["channel", "test"], ["channel", "test", "-1"], ["channel", "test", "1", "--all"],
+                  ["user", "set-password"], ["import"], ["import", "a", "b"],
                   ["import", "--no-such-option"], ["--start", "--stop"],
                   ["serve", "--listen", "nowhere"]):
         found = program.command(*words)
@@ -123,7 +123,9 @@ def test_channel_commands(program, state):
     found = program.command("channel", "test", "--all", "--json")
     same(found.returncode, PARTIAL, f"testing all, {state}: {found.stdout}{found.stderr[:300]}")
     json.loads(found.stdout)
-    same(program.command("channel", "test", "4711").returncode, NOT_FOUND, f"an unknown channel, {state}")
+    for unknown in ("4711", "0", "one"):
+        same(program.command("channel", "test", unknown).returncode, NOT_FOUND,
+             f"the unknown channel {unknown}, {state}")
 
 
 def test_passwords(program, person):

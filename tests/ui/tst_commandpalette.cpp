@@ -50,7 +50,7 @@ void CommandPaletteTest::isAsHighAsItsResults()
 void CommandPaletteTest::findsByWordsToo()
 {
     CommandPalette palette;
-    palette.open({{.text = u"Backup: Copies"_s, .words = u"restore include secrets passphrase"_s},
+    palette.openWith({{.text = u"Backup: Copies"_s, .words = u"restore include secrets passphrase"_s},
                   {.text = u"Passphrases"_s}});
     auto *field = palette.findChild<QLineEdit *>();
     const auto *list = palette.findChild<QListView *>();

@@ -7,6 +7,7 @@
 #include "widgets/timespan.h"
 
 #include <QElapsedTimer>
+#include <QFuture>
 #include <QTimer>
 
 class QStackedWidget;
