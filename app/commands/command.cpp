@@ -15,11 +15,11 @@ namespace {
 int lossOfOutput = 0; // errno
 
 // What a terminal would obey: messages repeat names that anybody may have chosen.
-bool isObeyed(QChar character)
+bool isObeyedByTerminals(QChar character)
 {
     const char16_t unit = character.unicode();
-    const bool turnsText = (unit >= 0x202a && unit <= 0x202e) || (unit >= 0x2066 && unit <= 0x2069);
-    return turnsText
+    const bool isTurn = (unit >= 0x202a && unit <= 0x202e) || (unit >= 0x2066 && unit <= 0x2069);
+    return isTurn
            || (character.category() == QChar::Other_Control && unit != u'\n' && unit != u'\t');
 }
 
@@ -27,8 +27,9 @@ QString withoutControls(const QString &text)
 {
     QString plain;
     for (const QChar character : text) {
-        plain += isObeyed(character) ? u"\\u%1"_s.arg(uint(character.unicode()), 4, 16, QChar(u'0'))
-                                     : QString(character);
+        plain += isObeyedByTerminals(character)
+                     ? u"\\u%1"_s.arg(uint(character.unicode()), 4, 16, QChar(u'0'))
+                     : QString(character);
     }
     return plain;
 }
@@ -58,7 +59,7 @@ void printLine(const QString &text)
 
 void printErrorLine(const QString &text)
 {
-    const QByteArray line = text.toUtf8() + '\n';
+    const QByteArray line = withoutControls(text).toUtf8() + '\n';
     std::fwrite(line.constData(), 1, static_cast<size_t>(line.size()), stderr);
     std::fflush(stderr);
 }
@@ -70,7 +71,7 @@ void printJson(const QJsonObject &object)
 
 void Command::giveUp(ExitCode code, const QString &message)
 {
-    printErrorLine(u"gatehouse: "_s + withoutControls(message));
+    printErrorLine(u"gatehouse: "_s + message);
     finish(code);
 }
 
