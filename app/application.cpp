@@ -200,6 +200,14 @@ void Application::openStorage()
     if (!directory)
         return giveUp(directory.error());
     m_directory = std::make_unique<DataDirectory>(std::move(*directory));
+    const bool isProgram = m_mode == Mode::Serve || m_mode == Mode::Window;
+    if (const QString logFile = m_options.logFile.value_or(QString());
+        isProgram && !logFile.isEmpty()) {
+        // Not before: until now another program may have been the one that logs there.
+        base::logToFile(logFile);
+        qCInfo(lcApp).noquote() << "Gatehouse" << QCoreApplication::applicationVersion() << "with"
+                                << m_options.dataDirectory;
+    }
     emit directoryLocked();
 
     storage::DatabaseOptions database{.path = m_directory->databaseFile()};

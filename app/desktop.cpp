@@ -460,6 +460,7 @@ ui::SettingsHooks Desktop::settingsHooks()
             .setStartsAtLogin = [this](bool enabled) { return setStartsAtLogin(enabled); },
             .hasTray = [this] { return m_tray && m_tray->isReachable(); },
             .dataDirectory = m_options.dataDirectory,
+            .logFile = m_options.logFile.value_or(QString()),
             .secretsPlace = [this] { return secretsPlace(); },
             .quit = [this] { askToQuit(); }};
 }
@@ -523,6 +524,8 @@ int runDesktop(int &argc, char **argv)
     if (request->needsRunning())
         return notRunning();
     request->arguments = given;
+    if (!options->logFile)
+        options->logFile = windowLogFile(*options);
     Desktop desktop(std::move(*options), std::move(*request));
     EndSignals endSignals;
     QObject::connect(&endSignals, &EndSignals::endRequested, &desktop, &Desktop::quit);

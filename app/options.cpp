@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include <QCryptographicHash>
 #include <QDir>
 #include <QProcessEnvironment>
 #include <QStandardPaths>
@@ -15,6 +16,7 @@ using base::Result;
 namespace {
 
 const QString dataDirectoryOption = u"--data-dir"_s;
+const QString logFileOption = u"--log-file"_s;
 
 // The value of `--name VALUE` or `--name=VALUE` at `index`; removes what it took.
 Result<QString> takeValue(QStringList &arguments, qsizetype index, const QString &name)
@@ -32,6 +34,31 @@ Result<QString> takeValue(QStringList &arguments, qsizetype index, const QString
 QString defaultDataDirectory()
 {
     return QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation);
+}
+
+// Where the system wants logs to be.
+QString logDirectory(const Options &options)
+{
+#if defined(Q_OS_WIN)
+    return options.dataDirectory + u"/logs"_s;
+#elif defined(Q_OS_MACOS)
+    Q_UNUSED(options)
+    return QDir::homePath() + u"/Library/Logs/gatehouse"_s;
+#else
+    const QString state = options.environment.value(u"XDG_STATE_HOME"_s);
+    return (QDir::isAbsolutePath(state) ? state : QDir::homePath() + u"/.local/state"_s)
+           + u"/gatehouse/log"_s;
+#endif
+}
+
+Result<> applyLogFile(Options &options, const QString &value)
+{
+    if (value.isEmpty()) {
+        return fail(ErrorCode::InvalidInput,
+                    base::Message::verbatim(u"The option --log-file needs a value."_s));
+    }
+    options.logFile = value == "none"_L1 ? QString() : QDir::current().absoluteFilePath(value);
+    return {};
 }
 
 QString firstOf(const QMap<QString, QString> &environment, const QStringList &names)
@@ -69,6 +96,8 @@ Result<> applyEnvironment(Options &options)
             return fail(known.error());
         options.logFormat = *known;
     }
+    if (const QString file = environment.value(u"GATEHOUSE_LOG_FILE"_s); !file.isEmpty())
+        return applyLogFile(options, file);
     return {};
 }
 
@@ -86,6 +115,8 @@ Result<> applyOption(Options &options, const QString &name, const QString &value
             return fail(level.error());
         options.logLevel = *level;
         options.hasLogLevelOption = true;
+    } else if (name == logFileOption) {
+        return applyLogFile(options, value);
     } else {
         const auto format = base::logFormatFrom(value);
         if (!format)
@@ -133,10 +164,43 @@ QStringList commonOptionWords()
             u"--quiet"_s};
 }
 
+QString logFileOptionHelp(const QString &usual)
+{
+    return u"  --log-file FILE     logs into a file, too, which is begun anew at 10 MB; the four\n"
+           "                      before it are kept beside it; none: into no file\n"
+           "                      [GATEHOUSE_LOG_FILE]\n"
+           "                      default: %1\n"_s.arg(usual);
+}
+
+QStringList logFileOptionWords()
+{
+    return {u"--log-file=FILE"_s};
+}
+
+QString windowLogFile(const Options &options)
+{
+    QString name = u"gatehouse"_s;
+#ifndef Q_OS_WIN
+    // The variable moves the usual directory, but not the logs.
+    const bool isMoved = !options.environment.value(u"XDG_DATA_HOME"_s).isEmpty();
+    if (isMoved || options.dataDirectory != defaultDataDirectory()) {
+        constexpr qsizetype digits = 8;
+        const QByteArray hash =
+            QCryptographicHash::hash(options.dataDirectory.toUtf8(), QCryptographicHash::Sha256);
+        name += u'-' + QString::fromLatin1(hash.toHex().first(digits));
+    }
+#endif
+    return logDirectory(options) + u'/' + name + u".log"_s;
+}
+
 Result<Options> takeOptions(QStringList &arguments, const QMap<QString, QString> &environment)
 {
-    static const QStringList names{
-        dataDirectoryOption, u"--listen"_s, u"--database"_s, u"--log-level"_s, u"--log-format"_s};
+    static const QStringList names{dataDirectoryOption,
+                                   u"--listen"_s,
+                                   u"--database"_s,
+                                   u"--log-level"_s,
+                                   u"--log-format"_s,
+                                   logFileOption};
     Options options;
     options.environment = environment;
     if (const Result<> applied = applyEnvironment(options); !applied)

@@ -5,6 +5,8 @@
 #include <QMap>
 #include <QStringList>
 
+#include <optional>
+
 namespace gatehouse::app {
 
 // What the whole program is told by its command line and its environment.
@@ -16,7 +18,8 @@ struct Options
     base::LogLevel logLevel = base::LogLevel::Info;
     bool hasLogLevelOption = false; // by the command line, which stands above all else
     base::LogFormat logFormat = base::LogFormat::Text;
-    bool quiet = false; // says what failed, and what was asked for, alone
+    std::optional<QString> logFile{}; // absolute; empty: none; absent: as the command has it
+    bool quiet = false;               // says what failed, and what was asked for, alone
     QMap<QString, QString> environment{};
 };
 
@@ -24,6 +27,13 @@ struct Options
 QString commonOptionsHelp();
 // The same for completion, as CommandDescription::words.
 QStringList commonOptionWords();
+
+// The option --log-file, as it stands in --help of what takes it, and for completion. `usual` is what
+// counts without it.
+QString logFileOptionHelp(const QString &usual);
+QStringList logFileOptionWords();
+// Where the window logs to unless it is told otherwise: each data directory has a file of its own.
+QString windowLogFile(const Options &options);
 
 // Takes the common options out of `arguments` and leaves the rest in their order. What the command
 // line does not say, the environment does; else the default.

@@ -4,6 +4,8 @@
 #include "base/redaction.h"
 #include "options.h"
 
+#include <QDir>
+
 #include <algorithm>
 #include <cstring>
 
@@ -138,6 +140,9 @@ void hideLinks([[maybe_unused]] int argc, [[maybe_unused]] char **argv)
 
 QString windowOptionsHelp()
 {
+    QStringList none;
+    Options usual = takeOptions(none, {}).value_or(Options{});
+    usual.environment = processEnvironment();
     return u"  --hidden            starts in the tray\n"
            "  --start             starts the gateway of the window that is open; opens one if "
            "none\n"
@@ -145,12 +150,15 @@ QString windowOptionsHelp()
            "  --stop              stops that gateway; asks first if requests are running\n"
            "  --copy-endpoint     copies its address\n"
            "  --lang LANGUAGE     en or zh_CN, for as long as the window is open\n"
-           "  gatehouse://...     a link: shows what it proposes, and asks\n"_s;
+           "  gatehouse://...     a link: shows what it proposes, and asks\n"_s
+           + logFileOptionHelp(QDir::toNativeSeparators(windowLogFile(usual)));
 }
 
 QStringList windowOptionWords()
 {
-    return {u"--hidden"_s, u"--start"_s, u"--stop"_s, u"--copy-endpoint"_s, u"--lang=en|zh_CN"_s};
+    return QStringList{
+               u"--hidden"_s, u"--start"_s, u"--stop"_s, u"--copy-endpoint"_s, u"--lang=en|zh_CN"_s}
+           + logFileOptionWords();
 }
 
 } // namespace gatehouse::app

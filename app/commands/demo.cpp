@@ -18,6 +18,7 @@ Options demoOptions(Options options, const QString &directory)
 {
     options.dataDirectory = directory;
     options.databaseUrl.clear();
+    options.logFile.reset();
     options.environment.insert(u"GATEHOUSE_SECRETS"_s, u"file"_s);
     options.environment.remove(u"GATEHOUSE_MASTER_KEY_FILE"_s);
     // The port that clients' examples use, if it is free.

@@ -62,7 +62,7 @@ CommandDescription serveCommand()
             u"  --listen HOST:PORT  where to listen; may be given several times\n"
             "                      [GATEHOUSE_LISTEN] default: 127.0.0.1:3000; port 0 lets\n"
             "                      the system choose\n"_s
-            + commonOptionsHelp()
+            + commonOptionsHelp() + logFileOptionHelp(u"none"_s)
             + u"\nPrints \"listening on http://HOST:PORT\" on standard output when it is ready. "
               u"Ends on\n"
               "SIGTERM or SIGINT after open requests have ended (at most 10 seconds, the setting\n"
@@ -87,7 +87,7 @@ CommandDescription serveCommand()
               "where integrations.otlp_metrics is on, as often as OTEL_METRIC_EXPORT_INTERVAL "
               "says,\n"
               "in milliseconds. OTEL_SDK_DISABLED=true switches all of it off.\n"_s,
-        .words = {u"--listen="_s},
+        .words = QStringList{u"--listen="_s} + logFileOptionWords(),
         .make = [](const Options &options,
                    const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
             if (!arguments.isEmpty()) {

@@ -209,8 +209,8 @@ CommandDescription userCommand()
         actions,
         u"A USER is named by the ID or the name. \"add\" and \"set-password\" read the password\n"
         "from standard input, one line, unless an option says otherwise. What a new user may\n"
-        "spend is the setting accounting.new_user_quota, or what --budget says. Root can be\n"
-        "changed in the window alone, but for the password.\n\n"_s
+        "spend is the setting accounting.new_user_quota, or what --budget says. Root is\n"
+        "neither disabled nor removed.\n\n"_s
             + workersHelp(u",\n8 some of several failed"_s));
 }
 

@@ -1,6 +1,7 @@
 #include "base/logging.h"
 
 #include "base/json.h"
+#include "base/logfile.h"
 #include "base/logoutput.h"
 #include "base/redaction.h"
 
@@ -9,6 +10,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <memory>
 
 using namespace Qt::StringLiterals;
 
@@ -133,6 +135,16 @@ void installLogging(LogLevel level, LogFormat format)
     setLogLevel(level);
     std::atexit([] { output().end(); });
     qInstallMessageHandler(handleMessage);
+}
+
+void logToFile(const QString &path)
+{
+    if (!isInstalled)
+        return;
+    output().useFile(std::make_unique<LogFile>(path), [path](const QString &reason) {
+        const QString told = u"The log file %1 cannot be written: %2"_s.arg(path, reason);
+        return lineOf(QtWarningMsg, QString::fromUtf8(lcApp().categoryName()), redacted(told));
+    });
 }
 
 void setLogLevel(LogLevel level)

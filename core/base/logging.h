@@ -26,6 +26,9 @@ Result<LogFormat> logFormatFrom(const QString &name);
 // are lost; how many they were is told before the next one that can be. At the program's end, and at a
 // fatal message, the last lines are waited for, a second at most. Call it once, from main().
 void installLogging(LogLevel level, LogFormat format);
+// From here on the lines go to the file at `path`, too, as LogFile keeps it. One that cannot be written
+// is told of once on standard error. Does nothing before installLogging(). From any thread.
+void logToFile(const QString &path);
 // What is logged from here on; does nothing before installLogging(). From any thread.
 void setLogLevel(LogLevel level);
 

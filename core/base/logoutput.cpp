@@ -2,6 +2,8 @@
 // <cstdio>: a stream that is locked by a thread that stands still would hold up the program's end.
 #include "base/logoutput.h"
 
+#include "base/logfile.h"
+
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -28,7 +30,7 @@ constexpr qsizetype capacity = 1024 * 1024;
 // How much of `text` was written, which may take any time. Not above 0: nothing can be.
 #ifdef Q_OS_WIN
 
-qsizetype writeSome(QByteArrayView text)
+qsizetype writeToError(QByteArrayView text)
 {
     constexpr qsizetype mostAtOnce = 4096; // a console takes no more than some ten thousand
     const int descriptor = ::_fileno(stderr);
@@ -40,7 +42,7 @@ qsizetype writeSome(QByteArrayView text)
 
 #else
 
-qsizetype writeSome(QByteArrayView text)
+qsizetype writeToError(QByteArrayView text)
 {
     for (;;) {
         const ssize_t written =
@@ -61,12 +63,89 @@ qsizetype writeSome(QByteArrayView text)
 
 } // namespace
 
+// What lines are written to, with an account of those that could not be. The writing thread's.
+class LogOutput::Target
+{
+public:
+    using WriteSome = std::function<qsizetype(QByteArrayView)>;
+
+    Target(LossLine lossLine, WriteSome writeSome)
+        : m_lossLine(std::move(lossLine))
+        , m_writeSome(std::move(writeSome))
+    {}
+
+    // False: it is lost.
+    bool put(QByteArrayView line, qint64 lostBefore, const std::atomic<bool> &isGivenUp);
+
+private:
+    bool writeLine(QByteArrayView line, const std::atomic<bool> &isGivenUp);
+    bool writeAll(QByteArrayView text, const std::atomic<bool> &isGivenUp);
+
+    const LossLine m_lossLine;
+    const WriteSome m_writeSome;
+    qint64 m_untold = 0;   // lost lines before the one that is being written
+    bool m_isTorn = false; // the last line broke off
+};
+
+bool LogOutput::Target::put(QByteArrayView line,
+                            qint64 lostBefore,
+                            const std::atomic<bool> &isGivenUp)
+{
+    m_untold += lostBefore;
+    if (m_untold > 0 && writeLine(m_lossLine(m_untold), isGivenUp))
+        m_untold = 0;
+    if (m_untold == 0 && writeLine(line, isGivenUp))
+        return true;
+    ++m_untold;
+    return false;
+}
+
+bool LogOutput::Target::writeLine(QByteArrayView line, const std::atomic<bool> &isGivenUp)
+{
+    // The rest of a line that broke off is not mistaken for the beginning of this one.
+    if (m_isTorn && !writeAll("\n", isGivenUp))
+        return false;
+    return writeAll(line, isGivenUp);
+}
+
+bool LogOutput::Target::writeAll(QByteArrayView text, const std::atomic<bool> &isGivenUp)
+{
+    while (!text.isEmpty()) {
+        if (isGivenUp)
+            return false;
+        const qsizetype written = m_writeSome(text);
+        if (written <= 0)
+            return false;
+        text = text.sliced(written);
+        m_isTorn = !text.isEmpty();
+    }
+    return true;
+}
+
+class LogOutput::FileTarget
+{
+public:
+    FileTarget(std::unique_ptr<LogFile> logFile, FailureLine line, const LossLine &lossLine)
+        : file(std::move(logFile))
+        , failureLine(std::move(line))
+        , target(lossLine, [this](QByteArrayView text) { return file->write(text); })
+    {}
+    FileTarget(const FileTarget &) = delete;
+    FileTarget &operator=(const FileTarget &) = delete;
+
+    const std::unique_ptr<LogFile> file;
+    const FailureLine failureLine;
+    Target target;
+    bool isFailureTold = false;
+};
+
 // What the threads that log and the one that writes share.
 class LogOutput::Queue
 {
 public:
-    explicit Queue(LossLine line)
-        : m_lossLine(std::move(line))
+    explicit Queue(const LossLine &line)
+        : lossLine(line)
+        , m_error(line, writeToError)
     {}
 
     // All of the writing thread.
@@ -78,24 +157,22 @@ public:
         qint64 lostBefore = 0;
     };
 
+    const LossLine lossLine;
     std::mutex mutex{};
-    std::condition_variable wake{};    // the writing thread
-    std::condition_variable settled{}; // who waits for it
-    std::deque<Line> lines{};          // the first stays until it is written
-    qsizetype size = 0;                // of `lines`
-    qint64 lost = 0;                   // since the last of `lines`
-    bool isEnded = false;              // no line is added any more
-    bool hasLeft = false;              // the writing thread
+    std::condition_variable wake{};     // the writing thread
+    std::condition_variable settled{};  // who waits for it
+    std::deque<Line> lines{};           // the first stays until it is written
+    qsizetype size = 0;                 // of `lines`
+    qint64 lost = 0;                    // since the last of `lines`
+    bool isEnded = false;               // no line is added any more
+    bool hasLeft = false;               // the writing thread
+    std::shared_ptr<FileTarget> file{}; // what it points to is the writing thread's; may be null
     std::atomic<bool> isGivenUp{false};
 
 private:
-    void put(const Line &line);
-    bool writeLine(QByteArrayView line);
-    bool writeAll(QByteArrayView text);
+    void put(const Line &line, FileTarget *fileTarget);
 
-    const LossLine m_lossLine;
-    qint64 m_untold = 0;   // lost lines before the one that is being written
-    bool m_isTorn = false; // the last line broke off
+    Target m_error;
 };
 
 void LogOutput::Queue::run()
@@ -106,8 +183,10 @@ void LogOutput::Queue::run()
         if (lines.empty() || isGivenUp)
             break;
         const Line line = lines.front();
+        std::shared_ptr<FileTarget> fileTarget = file;
         lock.unlock();
-        put(line);
+        put(line, fileTarget.get());
+        fileTarget.reset(); // a former file is closed without the lock
         lock.lock();
         size -= line.text.size();
         lines.pop_front();
@@ -118,45 +197,32 @@ void LogOutput::Queue::run()
     settled.notify_all();
 }
 
-void LogOutput::Queue::put(const Line &line)
+// The file first: a terminal may stand still.
+void LogOutput::Queue::put(const Line &line, FileTarget *fileTarget)
 {
-    m_untold += line.lostBefore;
-    if (m_untold > 0 && writeLine(m_lossLine(m_untold)))
-        m_untold = 0;
-    if (m_untold > 0 || !writeLine(line.text))
-        ++m_untold;
+    const bool fileFails =
+        fileTarget && !fileTarget->target.put(line.text, line.lostBefore, isGivenUp);
+    m_error.put(line.text, line.lostBefore, isGivenUp);
+    if (fileFails && !std::exchange(fileTarget->isFailureTold, true))
+        m_error.put(fileTarget->failureLine(fileTarget->file->problem()), 0, isGivenUp);
 }
 
-bool LogOutput::Queue::writeLine(QByteArrayView line)
-{
-    // The rest of a line that broke off is not mistaken for the beginning of this one.
-    if (m_isTorn && !writeAll("\n"))
-        return false;
-    return writeAll(line);
-}
-
-bool LogOutput::Queue::writeAll(QByteArrayView text)
-{
-    while (!text.isEmpty()) {
-        if (isGivenUp)
-            return false;
-        const qsizetype written = writeSome(text);
-        if (written <= 0)
-            return false;
-        text = text.sliced(written);
-        m_isTorn = !text.isEmpty();
-    }
-    return true;
-}
-
-LogOutput::LogOutput(LossLine lossLine, std::chrono::milliseconds patience)
-    : m_queue(std::make_shared<Queue>(std::move(lossLine)))
+LogOutput::LogOutput(const LossLine &lossLine, std::chrono::milliseconds patience)
+    : m_queue(std::make_shared<Queue>(lossLine))
     , m_patience(patience)
 {}
 
 LogOutput::~LogOutput()
 {
     end();
+}
+
+void LogOutput::useFile(std::unique_ptr<LogFile> file, FailureLine failureLine)
+{
+    auto target =
+        std::make_shared<FileTarget>(std::move(file), std::move(failureLine), m_queue->lossLine);
+    const std::lock_guard lock(m_queue->mutex);
+    m_queue->file.swap(target); // the former one is let go of without the lock
 }
 
 void LogOutput::write(const QByteArray &line)

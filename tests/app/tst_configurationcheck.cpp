@@ -40,6 +40,7 @@ void ConfigurationCheckTest::knowsVariables_data()
     QTest::addColumn<bool>("known");
 
     QTest::newRow("an option") << u"GATEHOUSE_LISTEN"_s << true;
+    QTest::newRow("the log's file") << u"GATEHOUSE_LOG_FILE"_s << true;
     QTest::newRow("a setting") << u"GATEHOUSE_RELAY_RETRIES"_s << true;
     QTest::newRow("a file") << u"GATEHOUSE_METRICS_TOKEN_FILE"_s << true;
     QTest::newRow("another program's") << u"GATE_LISTEN"_s << true;

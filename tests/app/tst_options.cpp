@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include <QDir>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -19,6 +20,11 @@ private slots:
     void anotherDirectoryKeepsTheRest_data();
     void anotherDirectoryKeepsTheRest();
     void anEmptyVariableOfOpenTelemetryIsNone();
+    void fileOfTheLog_data();
+    void fileOfTheLog();
+    void aFileNeedsAName();
+    void eachDirectoryHasALogOfItsOwn();
+    void theLogLiesWhereTheSystemWantsIt();
 };
 
 void OptionsTest::anEmptyVariableOfOpenTelemetryIsNone()
@@ -126,6 +132,86 @@ void OptionsTest::aWrongLevelIsRefused()
 
     QVERIFY(!options);
     QVERIFY(options.error().message.english().contains(u"loud"_s));
+}
+
+void OptionsTest::fileOfTheLog_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("variable");
+    QTest::addColumn<QString>("file"); // "absent" where nothing is said
+
+    const QString here = QDir::currentPath();
+    const QString other = QDir(here).absoluteFilePath(u"/logs/a.log"_s);
+    QTest::newRow("nothing is said") << QStringList() << QString() << u"absent"_s;
+    QTest::newRow("by the command line")
+        << QStringList{u"--log-file"_s, other} << QString() << other;
+    QTest::newRow("by the environment") << QStringList() << other << other;
+    QTest::newRow("the command line stands above")
+        << QStringList{u"--log-file=b.log"_s} << other << here + u"/b.log"_s;
+    QTest::newRow("none") << QStringList{u"--log-file"_s, u"none"_s} << other << QString();
+    QTest::newRow("none by the environment") << QStringList() << u"none"_s << QString();
+}
+
+void OptionsTest::fileOfTheLog()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, variable);
+
+    const auto options = takeOptions(arguments, {{u"GATEHOUSE_LOG_FILE"_s, variable}});
+
+    QVERIFY(options);
+    QTEST(options->logFile.value_or(u"absent"_s), "file");
+    QCOMPARE(arguments, QStringList());
+}
+
+void OptionsTest::aFileNeedsAName()
+{
+    for (const QString &argument : {u"--log-file"_s, u"--log-file="_s}) {
+        QStringList arguments{argument};
+
+        const auto options = takeOptions(arguments, {});
+
+        QVERIFY(!options);
+        QVERIFY(options.error().message.english().contains(u"--log-file"_s));
+    }
+}
+
+void OptionsTest::eachDirectoryHasALogOfItsOwn()
+{
+    QStringList none;
+    const Options usual = *takeOptions(none, {});
+    QStringList one{u"--data-dir"_s, u"/data/one"_s};
+    QStringList other{u"--data-dir"_s, u"/data/other"_s};
+    Options moved = usual;
+    moved.environment.insert(u"XDG_DATA_HOME"_s, u"/data"_s);
+
+    QVERIFY(windowLogFile(usual).endsWith(u"/gatehouse.log"_s));
+    const Options ofOne = *takeOptions(one, {});
+    const QString file = windowLogFile(ofOne);
+    QCOMPARE(windowLogFile(ofOne), file);
+    QVERIFY(file != windowLogFile(usual));
+    QVERIFY(file != windowLogFile(*takeOptions(other, {})));
+#ifndef Q_OS_WIN
+    QVERIFY(windowLogFile(moved) != windowLogFile(usual));
+#endif
+}
+
+void OptionsTest::theLogLiesWhereTheSystemWantsIt()
+{
+    QStringList none;
+    Options options = *takeOptions(none, {});
+#if defined(Q_OS_WIN)
+    QCOMPARE(windowLogFile(options), options.dataDirectory + u"/logs/gatehouse.log"_s);
+#elif defined(Q_OS_MACOS)
+    QCOMPARE(windowLogFile(options), QDir::homePath() + u"/Library/Logs/gatehouse/gatehouse.log"_s);
+#else
+    const QString usual = QDir::homePath() + u"/.local/state/gatehouse/log/gatehouse.log"_s;
+    QCOMPARE(windowLogFile(options), usual);
+    options.environment.insert(u"XDG_STATE_HOME"_s, u"/state"_s);
+    QCOMPARE(windowLogFile(options), u"/state/gatehouse/log/gatehouse.log"_s);
+    options.environment.insert(u"XDG_STATE_HOME"_s, u"not/absolute"_s);
+    QCOMPARE(windowLogFile(options), usual);
+#endif
 }
 
 } // namespace gatehouse::app

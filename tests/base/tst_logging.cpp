@@ -3,7 +3,9 @@
 #include "base/json.h"
 
 #include <QDateTime>
+#include <QFile>
 #include <QProcess>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <cstdio>
@@ -15,8 +17,12 @@ namespace gatehouse::base {
 // What is written can be seen from outside alone, so that the program starts itself again to log.
 static int logSomething(const QStringList &arguments)
 {
+    const QString file = qEnvironmentVariable("LOG_FILE_OF_TEST");
     setLogLevel(LogLevel::Critical); // nothing is installed yet
+    logToFile(file);
     installLogging(*logLevelFrom(arguments.value(2)), *logFormatFrom(arguments.value(3)));
+    if (!file.isEmpty())
+        logToFile(file);
     if (arguments.size() > 4)
         setLogLevel(*logLevelFrom(arguments.value(4)));
     for (int i = 0; i < arguments.value(5).toInt(); ++i)
@@ -43,15 +49,21 @@ private slots:
     void textIsOneLineEach();
     void theLastLinesAreWritten_data();
     void theLastLinesAreWritten();
+    void aFileGetsTheSameLines_data();
+    void aFileGetsTheSameLines();
+    void aFileThatCannotBeWritten();
     void namesOfLevelsAndFormats();
 
 private:
-    static QByteArrayList
-    lines(const QString &level, const QString &format, const QStringList &more = {})
+    static QByteArrayList lines(const QString &level,
+                                const QString &format,
+                                const QStringList &more = {},
+                                const QString &file = {})
     {
         QProcess process;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert(u"QT_FORCE_STDERR_LOGGING"_s, u"1"_s);
+        environment.insert(u"LOG_FILE_OF_TEST"_s, file);
         process.setProcessEnvironment(environment);
         process.start(QCoreApplication::applicationFilePath(),
                       QStringList{u"--log"_s, level, format} + more);
@@ -136,6 +148,45 @@ void LoggingTest::theLastLinesAreWritten()
     for (int i = 0; i < 1000; ++i)
         QVERIFY(written.at(i).endsWith(QByteArray("gatehouse.storage: " + QByteArray::number(i))));
     QVERIFY(written.last().endsWith(last));
+}
+
+void LoggingTest::aFileGetsTheSameLines_data()
+{
+    QTest::addColumn<QString>("format");
+    QTest::addColumn<QStringList>("more");
+
+    QTest::newRow("text") << u"text"_s << QStringList();
+    QTest::newRow("json") << u"json"_s << QStringList();
+    QTest::newRow("the program is aborted")
+        << u"text"_s << QStringList{u"info"_s, u"1000"_s, u"fatal"_s};
+}
+
+void LoggingTest::aFileGetsTheSameLines()
+{
+    QFETCH(QString, format);
+    QFETCH(QStringList, more);
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(u"log/test.log"_s);
+
+    const QByteArrayList written = lines(u"info"_s, format, more, path);
+
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(written.size() >= 4);
+    QCOMPARE(file.readAll(), written.join('\n') + '\n');
+}
+
+void LoggingTest::aFileThatCannotBeWritten()
+{
+    const QTemporaryDir folder;
+
+    const QByteArrayList written = lines(u"info"_s, u"text"_s, {}, folder.path());
+
+    QCOMPARE(written.size(), 5);
+    const QByteArray told =
+        " warning gatehouse.app: The log file " + folder.path().toUtf8() + " cannot be written: ";
+    QVERIFY(written.at(1).contains(told));
+    QVERIFY(written.last().endsWith("default: from a library"));
 }
 
 void LoggingTest::namesOfLevelsAndFormats()

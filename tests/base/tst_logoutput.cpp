@@ -1,7 +1,10 @@
 // This file calls the system's own functions: pipes, terminals and what standard error is.
 #include "base/logoutput.h"
 
+#include "base/logfile.h"
+
 #include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <memory>
@@ -162,6 +165,7 @@ private slots:
     void tellsWhatNobodyTook_data();
     void tellsWhatNobodyTook();
     void waitsForRoomThatIsRefused();
+    void aFileGetsWhatNobodyTook();
 };
 
 void LogOutputTest::initTestCase()
@@ -184,6 +188,7 @@ void LogOutputTest::givesUpAtTheEnd() {}
 void LogOutputTest::tellsWhatNobodyTook_data() {}
 void LogOutputTest::tellsWhatNobodyTook() {}
 void LogOutputTest::waitsForRoomThatIsRefused() {}
+void LogOutputTest::aFileGetsWhatNobodyTook() {}
 
 #else
 
@@ -337,6 +342,31 @@ void LogOutputTest::waitsForRoomThatIsRefused()
     QTRY_VERIFY(isRead());
     QVERIFY(!text.contains("lost"));
     QCOMPARE(accountedFor(text), 50);
+}
+
+// Such as of a window that was started from a menu.
+void LogOutputTest::aFileGetsWhatNobodyTook()
+{
+    const QTemporaryDir folder;
+    Pipe gone;
+    gone.closeReader();
+    const OtherError error(gone.writer);
+    LogOutput output(lossLine, longEnough);
+    const QString path = folder.filePath(QStringLiteral("test.log"));
+    int failures = 0;
+    output.useFile(std::make_unique<LogFile>(path), [&failures](const QString &) {
+        ++failures;
+        return QByteArray();
+    });
+
+    output.write("one\n");
+    output.write("two\n");
+    QVERIFY(output.flush());
+
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), "one\ntwo\n");
+    QCOMPARE(failures, 0);
 }
 
 #endif

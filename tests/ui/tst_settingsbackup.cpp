@@ -12,6 +12,7 @@
 #include "widgets/table/tableview.h"
 
 #include <QCheckBox>
+#include <QDir>
 #include <QFile>
 #include <QLabel>
 #include <QPushButton>
@@ -211,18 +212,19 @@ void SettingsBackupTest::tellsOfABackupThatFailed()
     admin::SettingsService &settings = m_fixture->administration().settings;
     auto *messages = m_page->findChild<BackupBlock *>()->findChild<MessageBar *>();
     QVERIFY(!messages->hasMessage(u"due"_s));
-    QFile inTheWay(m_fixture->directory() + u"/in-the-way"_s);
+    QVERIFY(QDir(backups().directory()).removeRecursively());
+    QFile inTheWay(backups().directory());
     QVERIFY(inTheWay.open(QIODevice::WriteOnly));
     inTheWay.close();
 
-    m_fixture->waitFor(settings.set(u"storage.backup_directory"_s, inTheWay.fileName() + u"/x"_s));
+    m_fixture->waitFor(settings.set(u"storage.backup_interval"_s, u"24"_s));
 
     QTRY_VERIFY(messages->hasMessage(u"due"_s));
     QCOMPARE(messages->shownId(), u"due"_s);
     QVERIFY(inTheWay.remove());
     press(m_page.get(), u"Back up now"_s);
     QTRY_VERIFY(!messages->hasMessage(u"due"_s));
-    m_fixture->waitFor(settings.reset(u"storage.backup_directory"_s));
+    m_fixture->waitFor(settings.reset(u"storage.backup_interval"_s));
 }
 
 void SettingsBackupTest::failuresStayOnTheirPage()

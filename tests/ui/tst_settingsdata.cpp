@@ -20,6 +20,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
+#include <QDir>
 #include <QFile>
 #include <QFileDialog>
 #include <QGuiApplication>
@@ -106,6 +107,7 @@ void SettingsDataTest::init()
     auto store = std::make_shared<SettingsStore>(
         m_fixture->services(),
         SettingsHooks{.dataDirectory = m_fixture->directory(),
+                      .logFile = QDir::homePath() + u"/no such folder/gate.log"_s,
                       .secretsPlace = [] { return u"In a safe place"_s; }});
     m_page = std::make_unique<SettingsPage>(m_fixture->services(), store);
     m_page->resize(1000, 800);
@@ -525,6 +527,7 @@ void SettingsDataTest::copiesDiagnostics()
     const QString copied = QGuiApplication::clipboard()->text();
     QVERIFY(copied.contains(u"Gatehouse"_s));
     QVERIFY(copied.contains(QString::fromLatin1(qVersion())));
+    QVERIFY(copied.contains(QDir::toNativeSeparators(u"~/no such folder/gate.log"_s)));
 }
 
 void SettingsDataTest::dialogsAreAccessible()

@@ -167,8 +167,7 @@ void SettingsSearchTest::sectionsOpenFromThePalette()
 
     QCOMPARE(window.currentPage()->id(), PageId::Settings);
     QCOMPARE(qobject_cast<SettingsPage *>(window.currentPage())->currentPane(), pane);
-    const QWidget *focused = QApplication::focusWidget();
-    QVERIFY(focused && window.currentPage()->isAncestorOf(focused));
+    QTRY_VERIFY(window.currentPage()->isAncestorOf(QApplication::focusWidget()));
 }
 
 QTEST_MAIN(SettingsSearchTest)

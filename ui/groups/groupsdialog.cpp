@@ -103,7 +103,7 @@ QLayout *GroupsDialog::makeNewLine()
     auto *factorLabel = new QLabel(tr("Price &factor"), this);
     factorLabel->setBuddy(m_factor);
     m_add = new QPushButton(tr("&Add group"), this);
-    m_add->setDefault(true); // of Enter in the fields beside it
+    m_add->setAutoDefault(false); // Enter in the table is no wish for a group
     auto *line = new QHBoxLayout;
     line->setSpacing(Theme::px(8));
     line->addWidget(nameLabel);
@@ -111,8 +111,10 @@ QLayout *GroupsDialog::makeNewLine()
     line->addWidget(factorLabel);
     line->addWidget(m_factor);
     line->addWidget(m_add);
-    for (QLineEdit *field : {m_name, m_factor})
+    for (QLineEdit *field : {m_name, m_factor}) {
         connect(field, &QLineEdit::textChanged, this, &GroupsDialog::review);
+        connect(field, &QLineEdit::returnPressed, m_add, &QPushButton::click);
+    }
     connect(m_add, &QPushButton::clicked, this, &GroupsDialog::add);
     return line;
 }

@@ -10,6 +10,7 @@
 #include <QCoreApplication>
 #include <QDesktopServices>
 #include <QDir>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QPushButton>
 #include <QScreen>
@@ -24,6 +25,7 @@ FactsBlock::FactsBlock(SettingsStore &store, QWidget *parent)
     : SettingsBlock(parent)
     , m_copy(new QPushButton(this))
     , m_folder(new QPushButton(this))
+    , m_logFolder(new QPushButton(this))
     , m_licences(new QPushButton(this))
 {
     addFact([] { return tr("Version"); },
@@ -34,6 +36,9 @@ FactsBlock::FactsBlock(SettingsStore &store, QWidget *parent)
     const QString directory = store.hooks().dataDirectory;
     if (!directory.isEmpty())
         addFact([] { return tr("Data"); }, QDir::toNativeSeparators(directory), true);
+    const QString logFile = store.hooks().logFile;
+    if (!logFile.isEmpty())
+        addFact([] { return tr("Log"); }, QDir::toNativeSeparators(logFile), true);
     addFact([] { return tr("Licence"); }, u"GPL-3.0-or-later"_s);
     auto *buttons = new QWidget(this);
     auto *line = new FlowLayout(buttons);
@@ -41,10 +46,13 @@ FactsBlock::FactsBlock(SettingsStore &store, QWidget *parent)
     line->setSpacing(Theme::px(8));
     line->addWidget(m_copy);
     line->addWidget(m_folder);
+    line->addWidget(m_logFolder);
     line->addWidget(m_licences);
     m_copy->setIcon(icon(u"copy"_s));
     m_folder->setIcon(icon(u"folder-open"_s));
     m_folder->setVisible(!directory.isEmpty());
+    m_logFolder->setIcon(icon(u"folder-open"_s));
+    m_logFolder->setVisible(!logFile.isEmpty());
     addLine({}, buttons);
     connect(m_copy, &QPushButton::clicked, this, [this] {
         copyText(diagnostics());
@@ -52,6 +60,14 @@ FactsBlock::FactsBlock(SettingsStore &store, QWidget *parent)
     });
     connect(m_folder, &QPushButton::clicked, this, [directory] {
         QDesktopServices::openUrl(QUrl::fromLocalFile(directory));
+    });
+    connect(m_logFolder, &QPushButton::clicked, this, [this, logFile] {
+        // It is made with the first line; it may lie where nothing can be written.
+        const QString folder = QFileInfo(logFile).absolutePath();
+        if (QFileInfo::exists(folder))
+            QDesktopServices::openUrl(QUrl::fromLocalFile(folder));
+        else
+            emit noticeRaised([] { return tr("There is no log yet"); });
     });
     connect(m_licences, &QPushButton::clicked, this, [this] {
         auto *dialog = new LicencesDialog(this);
@@ -61,6 +77,7 @@ FactsBlock::FactsBlock(SettingsStore &store, QWidget *parent)
     (new Translated(this))->add([this] {
         m_copy->setText(tr("Copy diagnostics"));
         m_folder->setText(tr("Open the data folder"));
+        m_logFolder->setText(tr("Open the log folder"));
         m_licences->setText(tr("Licences…"));
     });
 }

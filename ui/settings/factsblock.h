@@ -24,6 +24,7 @@ private:
     QList<QPair<QString, QString>> m_facts{};
     QPushButton *m_copy;
     QPushButton *m_folder;
+    QPushButton *m_logFolder;
     QPushButton *m_licences;
 };
 

@@ -357,9 +357,9 @@ PaneSpec about(SettingsStore &store)
             .sections = {
                 {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "This program")),
                  .block = [&store](QWidget *parent) { return new FactsBlock(store, parent); },
-                 .words = title(
-                     QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
-                                       "version licence licences data folder copy diagnostics"))}}};
+                 .words = title(QT_TRANSLATE_NOOP(
+                     "gatehouse::ui::SettingsLayout",
+                     "version licence licences data folder log copy diagnostics"))}}};
 }
 
 // A setting that is new in the core is found although nobody gave it a place.

@@ -79,6 +79,8 @@ private:
             return;
         around->layout()->setContentsMargins(1, 1, 1, 1);
         around->setBackgroundRole(QPalette::Mid);
+        around->setAutoFillBackground(
+            true); // a window is filled with the colour of windows otherwise
     }
 
     void setArrow(const QString &name, QStringView shape)
