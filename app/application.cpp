@@ -176,6 +176,19 @@ Result<> Application::mayStart() const
     return {};
 }
 
+Result<> Application::carryOutRestore(const storage::DatabaseOptions &database) const
+{
+    if (m_mode == Mode::Restoring)
+        return {};
+    const auto restored = storage::applyPreparedRestore(database);
+    if (!restored)
+        return base::fail(restored.error());
+    if (*restored)
+        qCInfo(lcApp).noquote() << "A backup was restored. The former database is kept in"
+                                << **restored;
+    return {};
+}
+
 void Application::openStorage()
 {
     if (const Result<> may = mayStart(); !may)
@@ -203,11 +216,8 @@ void Application::openStorage()
             return giveUp(valid.error());
         database.url = m_options.databaseUrl;
     }
-    if (const auto restored = storage::applyPreparedRestore(database); !restored)
+    if (const Result<> restored = carryOutRestore(database); !restored)
         return giveUp(restored.error());
-    else if (*restored)
-        qCInfo(lcApp).noquote() << "A backup was restored. The former database is kept in"
-                                << **restored;
     // The settings that the database is opened with are kept in it. One that cannot be read yet, such as
     // one that is to be made, has none.
     const domain::Settings settings = domain::settingsFrom(

@@ -35,6 +35,7 @@ public:
         Window,  // as Serve, but what keeps the gateway from starting is left to the window to show
         Command, // carries out one command on what is there; nothing is listened to
         Filling, // as Command, but makes what is not there yet
+        Restoring, // as Filling, but leaves a restore that was prepared to the next start
     };
 
     Application(Options options, Mode mode, QObject *parent = nullptr);
@@ -81,6 +82,7 @@ private:
 
     // The steps of a start, each begun by the one before it.
     base::Result<> mayStart() const;
+    base::Result<> carryOutRestore(const storage::DatabaseOptions &database) const;
     void openStorage();
     void readRecord();
     void loadSecrets(const secrets::SecretsRecord &record);

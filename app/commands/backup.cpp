@@ -3,10 +3,14 @@
 #include "commander.h"
 #include "commands/argumentreader.h"
 #include "commands/command.h"
+#include "datadirectory.h"
+#include "storage/preparedrestore.h"
+#include "storedsettings.h"
 
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QStringDecoder>
 
 #include <cstdio>
 
@@ -38,6 +42,14 @@ Result<Secret> passphraseIn(const QString &path)
     QByteArray line = file.readLine(longest);
     while (line.endsWith('\n') || line.endsWith('\r'))
         line.chop(1);
+    // Bytes that are no text would all become the same character.
+    QStringDecoder decoder(QStringDecoder::Utf8);
+    [[maybe_unused]] const QString text = decoder(line);
+    if (decoder.hasError()) {
+        return fail(ErrorCode::InvalidInput,
+                    Message::verbatim(u"The passphrase in %1 is not valid UTF-8."_s.arg(
+                        QDir::toNativeSeparators(path))));
+    }
     if (line.isEmpty()) {
         return fail(
             ErrorCode::InvalidInput,
@@ -102,8 +114,8 @@ private:
         if (m_choice.json) {
             printJson(data);
         } else if (!m_quiet) {
-            printLine(u"%1 (%2 bytes)"_s.arg(QDir::toNativeSeparators(file))
-                          .arg(data.value(u"bytes"_s).toInteger()));
+            printLine(u"%1 (%2 bytes)"_s.arg(QDir::toNativeSeparators(file),
+                                             QString::number(data.value(u"bytes"_s).toInteger())));
         }
         finish(ExitCode::Ok);
     }
@@ -132,6 +144,9 @@ Result<std::unique_ptr<Command>> makeBackUp(const Options &options, const QStrin
                         Message::verbatim(u"Name a FILE for a backup with a passphrase."_s));
         return std::make_unique<BackUp>(options, choice);
     }
+    // Of a variable of a shell that is not set.
+    if (words->front().isEmpty())
+        return fail(ErrorCode::InvalidInput, Message::verbatim(u"The name of FILE is empty."_s));
     // The gateway that runs has another working directory.
     choice.file = QFileInfo(words->front()).absoluteFilePath();
     return std::make_unique<BackUp>(options, choice);
@@ -139,7 +154,7 @@ Result<std::unique_ptr<Command>> makeBackUp(const Options &options, const QStrin
 
 struct RestoreRequest
 {
-    QString file{}; // absolute; empty: what was prepared is given up
+    QString file{}; // absolute
     Secret passphrase{};
     bool withoutSecrets = false;
     bool json = false;
@@ -149,9 +164,7 @@ class Restore final : public Command
 {
 public:
     Restore(const Options &options, RestoreRequest choice)
-        : m_commander(options,
-                      choice.file.isEmpty() ? Application::Mode::Command
-                                            : Application::Mode::Filling)
+        : m_commander(options, Application::Mode::Restoring)
         , m_choice(std::move(choice))
         , m_quiet(options.quiet)
     {}
@@ -159,12 +172,6 @@ public:
     void start() override
     {
         connect(&m_commander, &Commander::failed, this, &Restore::giveUp);
-        if (m_choice.file.isEmpty()) {
-            m_commander.ask("DELETE", "/api/restore", {}, [this](const CommandAnswer &answer) {
-                answered(answer, u"The restore that was prepared is given up."_s);
-            });
-            return;
-        }
         // Before anything is made in an empty data directory.
         if (!QFileInfo(m_choice.file).isFile()) {
             giveUp(ExitCode::NotFound,
@@ -177,7 +184,7 @@ public:
         m_commander.ask("POST",
                         "/api/restore",
                         base::compactJson(body),
-                        [this](const CommandAnswer &answer) { answered(answer, prepared()); });
+                        [this](const CommandAnswer &answer) { answered(answer); });
     }
 
 private:
@@ -190,7 +197,7 @@ private:
                "those of the backup then. To give it up: gatehouse restore --cancel"_s.arg(when);
     }
 
-    void answered(const CommandAnswer &answer, const QString &text)
+    void answered(const CommandAnswer &answer)
     {
         if (!answer.succeeded()) {
             giveUp(answer.exitCode(), answer.message());
@@ -201,7 +208,7 @@ private:
         if (m_choice.json) {
             printJson(data);
         } else if (!m_quiet) {
-            printLine(text);
+            printLine(prepared());
             if (!copy.isEmpty())
                 printLine(u"What is here now is kept in %1"_s.arg(QDir::toNativeSeparators(copy)));
         }
@@ -211,6 +218,64 @@ private:
     Commander m_commander;
     const RestoreRequest m_choice;
     const bool m_quiet;
+};
+
+// Where no program runs, it is given up here: to open the database would be the start that carries it out.
+class CancelRestore final : public Command
+{
+public:
+    CancelRestore(const Options &options, bool json)
+        : m_options(options)
+        , m_commander(options, Application::Mode::Command, Commander::Reach::RunningAlone)
+        , m_json(json)
+    {}
+
+    void start() override
+    {
+        connect(
+            &m_commander, &Commander::failed, this, [this](ExitCode code, const QString &message) {
+                if (code == ExitCode::Unreachable)
+                    cancelHere();
+                else
+                    giveUp(code, message);
+            });
+        m_commander.ask("DELETE", "/api/restore", {}, [this](const CommandAnswer &answer) {
+            if (answer.succeeded())
+                end();
+            else
+                giveUp(answer.exitCode(), answer.message());
+        });
+    }
+
+private:
+    void cancelHere()
+    {
+        const storage::DatabaseOptions database = databaseOptionsOf(m_options);
+        if (!storage::isRestorePrepared(database)) {
+            giveUp(ExitCode::NotFound, u"No restore is prepared."_s);
+            return;
+        }
+        const Result<> cancelled =
+            DataDirectory::open(m_options.dataDirectory, Holder::Kind::Command)
+                .and_then([&](const DataDirectory &) { return storage::cancelRestore(database); });
+        if (cancelled)
+            end();
+        else
+            giveUp(exitCodeOf(cancelled.error().code), cancelled.error().message.english());
+    }
+
+    void end()
+    {
+        if (m_json)
+            printJson({});
+        else if (!m_options.quiet)
+            printLine(u"The restore that was prepared is given up."_s);
+        finish(ExitCode::Ok);
+    }
+
+    const Options m_options;
+    Commander m_commander;
+    const bool m_json;
 };
 
 Result<std::unique_ptr<Command>> makeRestore(const Options &options, const QStringList &arguments)
@@ -228,11 +293,14 @@ Result<std::unique_ptr<Command>> makeRestore(const Options &options, const QStri
     const auto words = reader.takeWords(cancels ? 0 : 1, cancels ? 0 : 1, usage);
     if (!words)
         return fail(words.error());
-    if (choice.withoutSecrets && !passphrase->isEmpty())
+    const bool isProtected = !passphrase->isEmpty();
+    if ((choice.withoutSecrets && isProtected)
+        || (cancels && (choice.withoutSecrets || isProtected)))
         return fail(ErrorCode::InvalidInput, Message::verbatim(u"Write: "_s + usage));
+    if (cancels)
+        return std::make_unique<CancelRestore>(options, choice.json);
     choice.passphrase = *passphrase;
-    if (!cancels)
-        choice.file = QFileInfo(words->front()).absoluteFilePath();
+    choice.file = QFileInfo(words->front()).absoluteFilePath();
     return std::make_unique<Restore>(options, choice);
 }
 

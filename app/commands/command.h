@@ -31,14 +31,19 @@ signals:
     void finished(gatehouse::app::ExitCode code);
 
 protected:
-    void finish(ExitCode code) { emit finished(code); }
+    // An Ok whose output did not arrive is a failure.
+    void finish(ExitCode code);
     // Says on standard error why the command cannot be carried out, and ends it.
     void giveUp(ExitCode code, const QString &message);
 };
 
+void printText(const QByteArray &text);    // on standard output, as it is
 void printLine(const QString &text);       // on standard output
 void printErrorLine(const QString &text);  // on standard error
 void printJson(const QJsonObject &object); // as one line on standard output
+// Something could not be printed, since a disk is full or nobody reads it any more. A standard output that
+// there never was loses nothing.
+bool isOutputLost();
 
 // What a sub-command is called by, what --help says of it, and how it is made of its arguments.
 struct CommandDescription

@@ -136,6 +136,10 @@ private:
     void heard(const QJsonObject &data)
     {
         print(data.value(u"requests"_s).toArray());
+        if (isOutputLost()) {
+            finish(ExitCode::Ok);
+            return;
+        }
         m_newest = data.value(u"newest"_s).toInteger();
         if (data.value(u"has_more"_s).toBool())
             printErrorLine(

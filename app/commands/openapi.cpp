@@ -3,8 +3,6 @@
 
 #include <QFile>
 
-#include <cstdio>
-
 using namespace Qt::StringLiterals;
 
 // Q_INIT_RESOURCE() wants to be called outside of every namespace.
@@ -28,9 +26,7 @@ public:
             giveUp(ExitCode::Failure, u"This program was built without its description."_s);
             return;
         }
-        const QByteArray text = file.readAll();
-        std::fwrite(text.constData(), 1, static_cast<size_t>(text.size()), stdout);
-        std::fflush(stdout);
+        printText(file.readAll());
         finish(ExitCode::Ok);
     }
 };

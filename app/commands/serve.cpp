@@ -30,7 +30,9 @@ public:
                 printLine(u"listening on "_s + url);
             m_serviceManager.ready(u"Listening on "_s + urls.join(u", "_s));
         });
-        connect(&m_application, &Application::stopped, this, [this] { finish(ExitCode::Ok); });
+        connect(&m_application, &Application::stopped, this, [this] {
+            emit finished(ExitCode::Ok); // whoever read the addresses may be gone by then
+        });
         connect(&m_application, &Application::endRequested, this, &Serve::endRequested);
         m_application.start();
     }

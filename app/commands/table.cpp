@@ -51,6 +51,13 @@ bool isWithoutCell(char32_t character)
            || category == QChar::Other_Format;
 }
 
+// Makes what follows run from the right, that of other cells, too.
+bool turnsText(QChar character)
+{
+    const char16_t unit = character.unicode();
+    return (unit >= 0x202a && unit <= 0x202e) || (unit >= 0x2066 && unit <= 0x2069);
+}
+
 QString padding(qsizetype cells, const QString &text)
 {
     return QString(std::max<qsizetype>(cells - cellsOf(text), 0), u' ');
@@ -76,7 +83,7 @@ QString plainLine(const QString &text)
     for (QChar &character : line) {
         const QChar::Category category = character.category();
         if (category == QChar::Other_Control || category == QChar::Separator_Line
-            || category == QChar::Separator_Paragraph)
+            || category == QChar::Separator_Paragraph || turnsText(character))
             character = u' ';
     }
     return line;

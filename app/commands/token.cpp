@@ -94,8 +94,11 @@ Result<Rows> changesOfToken(QJsonObject body, const QJsonObject &row)
         return fail(endsPeriod.error());
     if (!*endsPeriod)
         return Rows{body};
-    const QJsonObject end{{u"budget_period"_s, u"once"_s}, {u"budget_limit"_s, 0}};
-    return Rows{end, body};
+    // The end of a period decides on the balance, which follows once all else is accepted.
+    const QJsonObject left{{balanceOfToken, body.take(balanceOfToken)}};
+    body.insert(u"budget_period"_s, u"once"_s);
+    body.insert(u"budget_limit"_s, 0);
+    return Rows{body, left};
 }
 
 // The key is shown when it is made, and not again.

@@ -169,7 +169,7 @@ private:
                 [this, name, user](const QJsonValue &) {
                     printLine(isJson() ? QString::fromUtf8(base::compactJson(user))
                                        : QString(u"The password of \"%1\" is changed. All its "
-                                                 "sessions have ended."_s.arg(name)));
+                                                 "sessions have ended."_s.arg(plainLine(name))));
                     finish(ExitCode::Ok);
                 });
         });

@@ -96,9 +96,17 @@ void removeParts(const QString &directory)
         QFile::remove(folder.absoluteFilePath(name));
 }
 
+// The database, and what the program keeps beside it, such as the secrets that open its keys and a backup
+// that waits to be restored. Copies that somebody has put there are called *.db.
 bool belongsToDatabase(const QString &target, const QString &database)
 {
     const QFileInfo chosen(target);
+    const QFileInfo beside(database);
+    const bool isBeside = QFileInfo(chosen.absolutePath()).canonicalFilePath()
+                          == QFileInfo(beside.absolutePath()).canonicalFilePath();
+    const bool isKept = chosen.exists() && !chosen.fileName().endsWith(".db"_L1);
+    if (isBeside && (isKept || chosen.fileName().startsWith(QString(beside.fileName() + u'.'))))
+        return true;
     for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s}) {
         const QFileInfo own(database + suffix);
         if (chosen.absoluteFilePath() == own.absoluteFilePath()

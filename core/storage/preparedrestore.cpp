@@ -1,6 +1,8 @@
 #include "storage/preparedrestore.h"
 
 #include "storage/backup.h"
+#include "storage/database.h"
+#include "storage/interruption.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -29,10 +31,10 @@ QString freshPath(const DatabaseOptions &options)
     return waitingPath(options) + u".new"_s;
 }
 
-// With the journal of what was changed in it.
+// With the journal of what was changed in it, and what a copy that was cut short has left.
 void removeFresh(const QString &path)
 {
-    for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s})
+    for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s, u".part"_s})
         QFile::remove(path + suffix);
 }
 
@@ -57,6 +59,33 @@ bool copyInParts(const QString &from, const QString &to, const std::stop_token &
     return false;
 }
 
+// A database that was not closed, such as one in use, has its last changes in its journal alone.
+bool hasJournal(const QString &backup)
+{
+    return QFileInfo(backup + u"-wal"_s).size() > 0;
+}
+
+Result<> copyWithJournal(const QString &from, const QString &to, const std::stop_token &stop)
+{
+    DatabaseOptions source;
+    source.path = from;
+    const Result<std::unique_ptr<Database>> database =
+        Database::open(source, Database::Access::ReadOnly);
+    if (!database)
+        return base::fail(database.error());
+    const Interruption interruption(**database, stop);
+    return copyDatabase(**database, to);
+}
+
+Result<> copyBackup(const QString &from, const QString &to, const std::stop_token &stop)
+{
+    if (hasJournal(from))
+        return copyWithJournal(from, to, stop);
+    if (copyInParts(from, to, stop))
+        return {};
+    return base::fail(ErrorCode::Unavailable, Message());
+}
+
 } // namespace
 
 Result<> prepareRestore(const QString &backup,
@@ -77,10 +106,10 @@ Result<> prepareRestore(const QString &backup,
     };
     removeFresh(fresh);
     const auto removal = qScopeGuard([&fresh] { removeFresh(fresh); });
-    if (!copyInParts(backup, fresh, stop)) {
+    if (const Result<> copied = copyBackup(backup, fresh, stop); !copied) {
         if (stop.stop_requested())
             return base::fail(ErrorCode::Cancelled, Message::tr("The operation was cancelled."));
-        return cannotCopy({});
+        return cannotCopy(copied.error().detail);
     }
     if (adapt) {
         if (Result<> adapted = adapt(fresh); !adapted)

@@ -48,6 +48,7 @@ private slots:
     void variablesInProfiles_data();
     void variablesInProfiles();
     void keysOfProfiles();
+    void keysOfAddressesToWorkOut();
     void localServers();
     void modelLists_data();
     void modelLists();
@@ -157,6 +158,22 @@ void DiscoveryTest::keysOfProfiles()
     QVERIFY(!openAi.contains("proxy.example"_L1));
     QCOMPARE(discovery.profiles(),
              (QStringList{u"~/.zshrc"_s, u"~/.profile"_s, u"~/.gemini/.env"_s}));
+}
+
+// The key belongs to an address that is not known, and must not go to the provider's own.
+void DiscoveryTest::keysOfAddressesToWorkOut()
+{
+    const auto found = [](const QByteArray &text) -> qsizetype {
+        return static_cast<qsizetype>(providersIn(variablesOfProfile(text)).size());
+    };
+
+    QCOMPARE(found("OPENAI_API_KEY=sk-0123456789abcdef\n"), 1);
+    const QByteArrayList addresses{"\"$PROXY/v1\"", "\"https://$HOST/v1\"", "`cat address`"};
+    for (const QByteArray &address : addresses)
+        QCOMPARE(found("OPENAI_API_KEY=sk-0123456789abcdef\nOPENAI_BASE_URL=" + address + '\n'), 0);
+    QCOMPARE(found("OPENAI_BASE_URL=$PROXY\nOPENAI_BASE_URL=https://proxy.example/v1\n"
+                   "OPENAI_API_KEY=sk-0123456789abcdef\n"),
+             1);
 }
 
 void DiscoveryTest::localServers()

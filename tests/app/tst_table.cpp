@@ -62,7 +62,9 @@ void TableTest::aCellCannotCommandTheTerminal()
     Table table({{u"NAME"_s}});
     table.add({u"a\x1b[2Jb\nc\u2028d"_s});
 
-    QCOMPARE(table.text(), u"NAME\na [2Jb c d"_s);
+    table.add({u"a\u202etxt\u2066"_s});
+
+    QCOMPARE(table.text(), u"NAME\na [2Jb c d\na txt"_s);
 }
 
 void TableTest::factsAreAligned()

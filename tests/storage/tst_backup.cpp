@@ -88,6 +88,7 @@ private slots:
     void aCopyThatIsCancelledLeavesNothing();
     void aRestoreThatIsCancelledIsNotPrepared();
     void aPreparedRestoreWaitsUntilItsSuccessorIsSecured();
+    void whatIsInTheJournalAloneIsRestored();
     void whatAPreparationLeftIsRemovedAtTheStart();
     void restoringKeepsWhatWasThere();
     void restoringEndsSessions();
@@ -197,9 +198,16 @@ void BackupTest::theDatabaseItselfIsNotOverwritten()
     const QString link = temporary.filePath(u"link.db"_s);
     QVERIFY(QFile::link(own, link));
 
-    for (const QString &path : {own, QString(own + u"-wal"_s), link})
+    QFile secrets(temporary.filePath(u"secrets"_s));
+    QVERIFY(secrets.open(QIODevice::WriteOnly) && secrets.write("key") == 3);
+    secrets.close();
+    const QString waiting = own + u".to-restore"_s;
+
+    for (const QString &path : {own, QString(own + u"-wal"_s), link, secrets.fileName(), waiting})
         QVERIFY2(!storage::copyDatabase(temporary.database(), path), qPrintable(path));
     QVERIFY(storage::inspectBackup(own));
+    QCOMPARE(contentOf(secrets.fileName()), "key");
+    QVERIFY(!QFile::exists(waiting));
 }
 
 // As if the clock had not gone on since the backup before.
@@ -302,6 +310,25 @@ void BackupTest::aPreparedRestoreWaitsUntilItsSuccessorIsSecured()
     QVERIFY(prepare(second));
     QCOMPARE(meanwhile, contentOf(first));
     QCOMPARE(contentOf(waiting), contentOf(second));
+}
+
+void BackupTest::whatIsInTheJournalAloneIsRestored()
+{
+    TemporaryDatabase source(Dialect::Kind::Sqlite);
+    QVERIFY(storage::UserRepository(source.database()).insert({.username = u"ann"_s}, "h"));
+    QVERIFY(QFileInfo(source.path() + u"-wal"_s).size() > 0);
+    TemporaryDatabase temporary(Dialect::Kind::Sqlite);
+    const QString waiting = temporary.path() + u".to-restore"_s;
+
+    QVERIFY(storage::prepareRestore(source.path(), temporary.options()));
+
+    source.close(); // the copy stands alone
+    QCOMPARE(QFile::permissions(waiting),
+             QFile::ReadOwner | QFile::WriteOwner | QFile::ReadUser | QFile::WriteUser);
+    QVERIFY(!QFile::exists(waiting + u"-wal"_s));
+    const auto summary = storage::inspectBackup(waiting);
+    QVERIFY(summary);
+    QCOMPARE(summary->users, 1);
 }
 
 void BackupTest::whatAPreparationLeftIsRemovedAtTheStart()

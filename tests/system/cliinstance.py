@@ -42,7 +42,7 @@ def levels(program, *words):
 def test_usage(program):
     for words in (["status", "more"], ["stop", "--now"], ["reload", "--json"], ["logs", "--lines", "0"],
                   ["logs", "--filter"], ["stats", "--by", "planet"], ["stats", "--since", "soon"],
-                  ["backup", "a", "b"], ["restore"], ["restore", "a", "--cancel"],
+                  ["backup", "a", "b"], ["backup", ""], ["restore"], ["restore", "a", "--cancel"],
                   ["completion"], ["completion", "csh"], ["openapi", "json"], ["open"],
                   ["doctor", "more"], ["check-config", "--fix"]):
         refused(program, USAGE, *words)
@@ -137,6 +137,20 @@ def test_follow(program, key):
     same(follower.returncode, 0, f"the exit code of following: {errors!r}")
 
 
+def test_follow_to_nobody(program, key):
+    """It ends with who reads it, as with head."""
+    follower = subprocess.Popen([program.path, "logs", "-f", "--lines", "1", "--data-dir", program.data],
+                                env=program.environment, stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    timer = threading.Timer(60, follower.kill)
+    timer.start()
+    check(follower.stdout.readline(), "it prints nothing")
+    follower.stdout.close()
+    same(relay(program, key, "again").status, 200, "a request that nobody reads of")
+    same(follower.wait(60), 1, "the exit code of following to nobody")
+    timer.cancel()
+
+
 def test_stats(program, requests, state):
     stats = json.loads(done(program, "stats", "--json", "--since", "1h"))
     check(stats["complete"], f"the figures lack some, {state}")
@@ -179,6 +193,22 @@ def test_restore(program, person, file):
     check("later" not in done(program, "channel", "list"), "nothing was restored")
     check("good" in done(program, "channel", "list"), "too much was restored")
     check(refused(program, 1, "restore", program.log), "a text is restored")
+
+
+def test_cancel_restore(program, file):
+    """Where nobody runs, what is prepared waits, and is given up, without being carried out."""
+    def replaced():
+        return sorted(name for name in os.listdir(program.data) if ".replaced-" in name)
+
+    before = replaced()
+    refused(program, NOT_FOUND, "restore", "--cancel")
+    refused(program, USAGE, "restore", "--cancel", "--without-secrets")
+    done(program, "restore", file)
+    done(program, "restore", file)
+    done(program, "restore", "--cancel")
+    refused(program, NOT_FOUND, "restore", "--cancel")
+    done(program, "channel", "list")
+    same(replaced(), before, "databases that were replaced")
 
 
 def test_restore_elsewhere(program, other, passphrase):
@@ -265,6 +295,17 @@ def test_documents(program):
     check("status" in done(program, "--help") and "doctor" in done(program, "--help"), "the overview")
 
 
+def test_lost_output(program):
+    """A full disk is told, and who follows ends with the reader."""
+    for words in (["status"], ["openapi"], ["logs", "--json"]):
+        with open("/dev/full", "wb") as full:
+            found = subprocess.run([program.path, *words], stdout=full, stderr=subprocess.PIPE, timeout=60,
+                                   env=dict(program.environment, GATEHOUSE_DATA_DIR=program.data),
+                                   check=False)
+        same(found.returncode, 1, f"{words} on a full disk: {found.stderr!r}")
+        check(found.stderr, f"{words} lose their output without a word")
+
+
 def test_stop(program):
     text = done(program, "stop")
     check("ended" in text, f"stop says {text!r}")
@@ -302,14 +343,16 @@ def test(path):
         test_logs(program, "running")
         test_stats(program, 3, "running")
         test_follow(program, key)
+        test_follow_to_nobody(program, key)
+        test_lost_output(program)
         test_doctor(program, "running")
         test_check_config(program)
         file = test_backup(program, "running")
         test_restore(program, person, file)
         test_restore_elsewhere(program, other, "correct horse battery staple of a backup")
         test_stop(program)
-        test_stats(program, 4, "stopped")
-        test_backup(program, "stopped")
+        test_stats(program, 5, "stopped")
+        test_cancel_restore(program, test_backup(program, "stopped"))
         test_doctor(program, "stopped")
         test_doctor_finds(program)
 

@@ -170,6 +170,9 @@ def test_tokens(program, state):
          ("month", 8 * UNITS, 8 * UNITS, -1, "m", 100), "a budget of each month")
     run(program, "token", "edit", name, "--budget", "9")
     same(read(program, "token", "show", name)["budget_limit"], 9 * UNITS, "another limit")
+    run(program, "token", "edit", name, "--budget", "2.50", "--period", "once", "--name", "x" * 500,
+        code=FAILURE)
+    same(read(program, "token", "show", name)["budget_period"], "month", "the period after a refusal")
     run(program, "token", "edit", name, "--budget", "2.50", "--period", "once")
     changed = read(program, "token", "show", name)
     same((changed["budget_period"], changed["remain_quota"]), ("once", int(2.5 * UNITS)),

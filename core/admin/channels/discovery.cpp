@@ -158,6 +158,18 @@ bool isLookedInto(const QString &variable)
         });
 }
 
+// Stands for an address that a shell would have to work out. None at all would be the provider's own,
+// which the key beside it is not meant for.
+const QString unknownAddress = u"?"_s;
+
+bool isAddress(const QString &variable)
+{
+    return std::any_of(
+        std::begin(environmentKeys), std::end(environmentKeys), [&variable](const auto &known) {
+            return *known.address != 0 && variable == QLatin1StringView(known.address);
+        });
+}
+
 // The value of a line of a shell behind NAME=; nothing if a shell would have to work it out.
 std::optional<QString> literalValue(const QString &written)
 {
@@ -224,6 +236,8 @@ QMap<QString, QString> variablesOfProfile(const QByteArray &text)
             continue;
         if (const auto value = literalValue(match.captured(2) + match.captured(4)))
             variables.insert(name, *value);
+        else if (isAddress(name))
+            variables.insert(name, unknownAddress);
         else
             variables.remove(name); // it is no longer what an earlier line says
     }

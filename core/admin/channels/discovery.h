@@ -48,7 +48,7 @@ std::vector<FoundProvider> providersIn(const QMap<QString, QString> &environment
 // program that was started from a menu sees none of what stands there. As ~/.zshrc.
 QStringList profileFiles();
 // The variables that are looked into and that such a file gives a literal value: what a shell would have to
-// work out is left alone. The last line counts.
+// work out is left alone, and an address of that kind is given as one that is none. The last line counts.
 QMap<QString, QString> variablesOfProfile(const QByteArray &text);
 
 // Looks for providers on this computer. Imports nothing. Lives in the main thread; the probes run in
