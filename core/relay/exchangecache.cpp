@@ -74,7 +74,7 @@ void Exchange::beginKeptAnswer()
     m_state = State::Passing;
     m_contentBegan = m_answerBegan = true;
     m_isDocument = !answer.isStream;
-    m_firstByteMilliseconds = elapsed();
+    // No first byte came from a provider, so that times to it are not told.
     const auto age =
         std::chrono::duration_cast<std::chrono::seconds>(m_context.clock.steadyNow() - answer.at);
     http::Headers &fields = identifyingFields();

@@ -1448,7 +1448,7 @@
     </message>
     <message>
         <source>Send metrics to the same receiver: times and tokens of requests; /v1/metrics is added to its address</source>
-        <translation>将指标发送到同一接收端：请求的耗时和令牌数；会在其地址后加上 /v1/metrics</translation>
+        <translation>将指标发送到同一接收端：请求的耗时和词元数；会在其地址后加上 /v1/metrics</translation>
     </message>
     <message>
         <source>How often metrics are sent</source>
@@ -12018,7 +12018,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>OpenTelemetry (OTLP)</source>
-        <translation>OpenTelemetry(OTLP)</translation>
+        <translation>OpenTelemetry（OTLP）</translation>
     </message>
     <message>
         <source>Cache</source>

@@ -77,7 +77,7 @@ QString TileText::label(Tile tile)
     case Tile::FirstToken:
         return tr("First token, p50");
     case Tile::CacheHits:
-        return tr("Cache hits");
+        return tr("Prompt cache hits");
     }
     return {};
 }

@@ -77,6 +77,8 @@ QString sentenceOf(const admin::RequestReport &report)
         return report.line.channelName.isEmpty() ? Inspector::tr("being served")
                                                  : Inspector::tr("being served by %1").arg(channel);
     }
+    if (record.cache == domain::CacheResult::Hit)
+        return Inspector::tr("answered from the cache of answers");
     if (record.channelId.value == 0)
         return Inspector::tr("refused before it was sent to a channel");
     if (report.line.outcome() == domain::Outcome::Cancelled)

@@ -392,7 +392,7 @@ void addMore(std::vector<Column<Row>> &columns)
     };
     columns.push_back(
         textColumn(traits(
-                       u"cache"_s, [] { return TrafficColumns::tr("Cache"); }, 72, true),
+                       u"cache"_s, [] { return TrafficColumns::tr("Answer cache"); }, 72, true),
                    cacheText));
     columns.back().traits.explanation = [] {
         return TrafficColumns::tr("Whether the answer was kept in the cache of answers (hit), was "
