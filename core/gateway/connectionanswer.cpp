@@ -288,8 +288,12 @@ void Connection::refuse(const Refusal &refused)
     constexpr int unauthorized = 401;
     if (refused.status == unauthorized)
         fields.add("WWW-Authenticate", "Bearer");
+    // Client libraries try faults of a server again unless they are told not to.
+    constexpr int firstServerFault = 500;
     if (refused.retryAfter)
         fields.add("Retry-After", refused.retryAfterText());
+    else if (refused.status >= firstServerFault && !refused.worthRetrying)
+        fields.add("X-Should-Retry", "false");
     begin(refused.status, fields, body.size());
     write(body);
     finish();

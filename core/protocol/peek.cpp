@@ -708,6 +708,7 @@ Result<> Reader::finish()
     m_peek.promptBytes = m_body.size() <= smallBody ? m_body.size() : size.textBytes;
     m_peek.dataBytes = size.dataBytes;
     m_peek.hasReferences = size.hasReferences;
+    m_peek.readsElsewhere = size.readsElsewhere;
     m_peek.hints = size.hints;
     m_peek.parameters = std::move(m_parameters);
     return {};

@@ -86,6 +86,9 @@ struct Peek
     qint64 dataBytes = 0; // of that data, as far as promptBytes does not show it
     bool hasReferences =
         false; // it names files, addresses or conversations that a model reads as well
+    // The same, or it has the provider look for what is elsewhere: the web, a server of tools. What it is
+    // answered may be another thing each time.
+    bool readsElsewhere = false;
     PriceHints hints{};
     std::shared_ptr<const domain::RequestParameters> parameters{}; // null: they were not asked for
 };

@@ -59,6 +59,55 @@ bool isReference(std::string_view holder, std::string_view name, std::string_vie
            || ((name == "url" || name == "id") && contains(referenceHolders, holder));
 }
 
+// Where embeddings of several kinds name what they are of.
+bool isMediaAddress(std::string_view name, std::string_view text)
+{
+    constexpr std::array<std::string_view, 3> names{"image", "audio", "video"};
+    return contains(names, name) && (text.starts_with("http://") || text.starts_with("https://"));
+}
+
+// Members of the body that have the provider search or call servers: OpenAI's, Anthropic's, and those of
+// OpenRouter, xAI and Qwen.
+constexpr std::array<std::string_view, 5> lookUps{
+    "web_search_options", "mcp_servers", "plugins", "search_parameters", "enable_search"};
+// Gemini's, in its tools.
+constexpr std::array<std::string_view, 10> lookUpTools{"googleSearch",
+                                                       "google_search",
+                                                       "googleSearchRetrieval",
+                                                       "google_search_retrieval",
+                                                       "googleMaps",
+                                                       "google_maps",
+                                                       "urlContext",
+                                                       "url_context",
+                                                       "fileSearch",
+                                                       "file_search"};
+
+// The client runs functions itself; those of other types are the provider's own.
+bool isLookUpTool(element tool)
+{
+    simdjson::dom::object members;
+    if (tool.get_object().get(members))
+        return false;
+    return std::any_of(members.begin(), members.end(), [](const auto &member) {
+        std::string_view type;
+        if (member.key == "type" && !member.value.get_string().get(type))
+            return type != "function" && type != "custom";
+        return contains(lookUpTools, member.key);
+    });
+}
+
+// Whether a member of the body has the provider look for what is not in it.
+bool looksElsewhere(std::string_view name, element value)
+{
+    if (contains(lookUps, name)) {
+        bool isOn = true;
+        return !value.is_null() && (value.get_bool().get(isOn) || isOn);
+    }
+    simdjson::dom::array tools;
+    return name == "tools" && !value.get_array().get(tools)
+           && std::any_of(tools.begin(), tools.end(), isLookUpTool);
+}
+
 // Pictures are cut to pieces of a fixed size; no provider counts more than some ten thousand tokens. In
 // bytes of text that would cost the same.
 constexpr qint64 mostOfPicture = 100'000;
@@ -227,6 +276,8 @@ void Measure::add(element value, std::string_view holder)
         for (const auto &[name, inner] : simdjson::dom::object(value)) {
             size.textBytes += static_cast<qint64>(name.size());
             noteHints(holder, name, inner);
+            if (holder.empty())
+                size.readsElsewhere |= looksElsewhere(name, inner);
             std::string_view text;
             if (inner.get_string().get(text)) {
                 add(inner, name);
@@ -235,8 +286,10 @@ void Measure::add(element value, std::string_view holder)
             const bool isNamedData = isData(holder, name, text);
             addText(text, isNamedData, isPictureType(type) || text.starts_with("data:image/"));
             size.hints.hasSound |= isNamedData && isSound(holder, name, text, type);
+            size.readsElsewhere |= isMediaAddress(name, text);
             if (!isReference(holder, name, text))
                 continue;
+            size.readsElsewhere = true;
             size.hints.hasSound |= isSoundElsewhere(holder, name, type);
             if (name == "image_url" || holder == "image_url")
                 size.dataBytes += mostOfPicture;

@@ -15,6 +15,8 @@ struct PromptSize
     qint64 dataBytes = 0;
     // Some of it is not in the body: pictures and files by address or id, a stored conversation.
     bool hasReferences = false;
+    // The same with all pictures by address, and with what the provider looks up on its own.
+    bool readsElsewhere = false;
     PriceHints hints{};
 };
 

@@ -148,11 +148,13 @@ void AnswerCache::remove(const AnswerKey &key)
 qint64 AnswerCache::clear()
 {
     Entries gone;
+    decltype(m_places) places; // theirs, freed after the lock as well
+    decltype(m_byAge) byAge;
     const std::lock_guard lock(m_mutex);
     ++m_generation;
     gone.swap(m_entries);
-    m_places.clear();
-    m_byAge.clear();
+    places.swap(m_places);
+    byAge.swap(m_byAge);
     m_bytes = 0;
     return qint64(gone.size());
 }

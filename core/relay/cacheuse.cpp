@@ -44,10 +44,12 @@ bool isInWords(Operation operation)
 
 bool isCached(CachedRequests requests, const protocol::Peek &peek)
 {
+    // What an address or a file holds, or a search finds, may be something else by now.
+    if (peek.readsElsewhere)
+        return false;
     if (isSameEachTime(peek.operation))
         return true;
-    // What an address or a file holds may be something else by now.
-    if (!isInWords(peek.operation) || peek.hasReferences)
+    if (!isInWords(peek.operation))
         return false;
     switch (requests) {
     case CachedRequests::Embeddings:

@@ -108,7 +108,7 @@ private:
     bool isOfToday(const KeptAnswer &answer) const;
     void beginKeptAnswer();
     void giveMoreOfKeptAnswer();
-    void beginRecording(const http::ResponseHead &head, bool isStream);
+    void beginRecording(const http::ResponseHead &head, bool isStream, qint64 length);
     void recordEvent(const http::Event &event, const protocol::EventFacts &facts);
     void keepAnswer(domain::EndReason reason);
     void attemptNext();

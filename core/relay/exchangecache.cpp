@@ -2,6 +2,7 @@
 #include "relay/exchange.h"
 
 #include "relay/suitability.h"
+#include "relay/targets.h"
 
 #include <algorithm>
 
@@ -75,9 +76,18 @@ void Exchange::beginKeptAnswer()
     m_contentBegan = m_answerBegan = true;
     m_isDocument = !answer.isStream;
     // No first byte came from a provider, so that times to it are not told.
-    const auto age =
-        std::chrono::duration_cast<std::chrono::seconds>(m_context.clock.steadyNow() - answer.at);
+    if (m_tap) {
+        const domain::CatalogChannel &channel = *m_request.catalog->channel(answer.channel);
+        m_tap->keptAnswerBegan(
+            channel.channel,
+            m_context.targets.compiled(channel, m_request.catalog)->secretOverrides);
+    }
+    // It may have been kept later than this turn of the thread began.
+    const auto age = std::max(
+        std::chrono::seconds(0),
+        std::chrono::duration_cast<std::chrono::seconds>(m_context.clock.steadyNow() - answer.at));
     http::Headers &fields = identifyingFields();
+    addOwnLimits(fields);
     fields.add("Content-Type", answer.contentType);
     fields.add("Age", QByteArray::number(qint64(age.count())));
     if (answer.isStream) {
@@ -112,10 +122,13 @@ void Exchange::giveMoreOfKeptAnswer()
     end(EndReason::Completed, 200, {});
 }
 
-// Answers of other kinds than the one that was asked for are not kept.
-void Exchange::beginRecording(const http::ResponseHead &head, bool isStream)
+// Answers of other kinds than the one that was asked for are not kept, nor documents of which only the end of
+// the connection tells where they end: that may be anywhere.
+void Exchange::beginRecording(const http::ResponseHead &head, bool isStream, qint64 length)
 {
     constexpr int ok = 200;
+    if (!isStream && length < 0 && !head.chunked)
+        return;
     const QByteArrayView type = head.headers.value("content-type").value_or(QByteArrayView());
     if (!m_cache.key || head.status != ok || isStream != wantsStream() || type.isEmpty()
         || m_attempt.masked(type))

@@ -28,7 +28,7 @@ void Exchange::attemptBegan(const http::ResponseHead &head, bool isStream, qint6
     if (m_isMisplaced)
         return; // nothing of it is passed on
     m_state = State::Passing;
-    beginRecording(head, isStream);
+    beginRecording(head, isStream, length);
     m_contentBegan = true;
     m_isDocument = !isStream;
     if (m_isDocument)

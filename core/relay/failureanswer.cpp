@@ -107,7 +107,7 @@ FailureMeaning meaningOf(const ProviderError &error)
                                 error.kind == ErrorClass::ServerFault ? "provider_fault"
                                                                       : "provider_not_understood",
                                 words(error),
-                                meaning.tellsHealth);
+                                meaning.tellsHealth && error.status != loopDetected);
         return meaning;
     }
     // The provider works; the request was at fault.

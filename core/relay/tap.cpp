@@ -154,6 +154,14 @@ void Tap::attemptSent(const Route &route,
     attempt.request.marks.clear();
 }
 
+void Tap::keptAnswerBegan(const domain::Channel &channel,
+                          const std::vector<base::Secret> &secretOverrides)
+{
+    for (const domain::ChannelKey &key : channel.keys)
+        m_secrets.push_back(key.secret);
+    m_secrets.insert(m_secrets.end(), secretOverrides.begin(), secretOverrides.end());
+}
+
 void Tap::providerAnswered(const http::ResponseHead &head)
 {
     providerAnswer().line = QByteArray::number(head.status);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "domain/capturesink.h"
+#include "domain/channel.h"
 #include "http/headers.h"
 
 namespace gatehouse::http {
@@ -46,6 +47,9 @@ public:
     void attemptSent(const Route &route,
                      const upstream::Call &call,
                      const std::vector<base::Secret> &secretOverrides);
+    // An answer that was kept is given out, in which the provider may have repeated what it was sent.
+    void keptAnswerBegan(const domain::Channel &channel,
+                         const std::vector<base::Secret> &secretOverrides);
     void providerAnswered(const http::ResponseHead &head);
     void providerBytes(QByteArrayView bytes);
 

@@ -8728,6 +8728,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Forget what was sent with the &amp;token %1…</source>
         <translation>忘记使用令牌%1收发的内容(&amp;T)…</translation>
     </message>
+    <message>
+        <source>answered from the cache of answers</source>
+        <translation>由回答缓存直接应答</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::IntegerField</name>
@@ -13094,10 +13098,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>首个词元，p50</translation>
     </message>
     <message>
-        <source>Cache hits</source>
-        <translation>缓存命中</translation>
-    </message>
-    <message>
         <source>%1: not known yet</source>
         <translation>%1：尚不明确</translation>
     </message>
@@ -13163,6 +13163,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Requests without a price: %1. The filter priced:no finds them.</source>
         <translation>没有价格的请求：%1。筛选条件 priced:no 可找到它们。</translation>
+    </message>
+    <message>
+        <source>Prompt cache hits</source>
+        <translation>提示缓存命中</translation>
     </message>
 </context>
 <context>
@@ -14362,12 +14366,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>绕过</translation>
     </message>
     <message>
-        <source>Cache</source>
-        <translation>缓存</translation>
-    </message>
-    <message>
         <source>Whether the answer was kept in the cache of answers (hit), was not in it (miss), or was not looked for (bypass)</source>
         <translation>回答是否在回答缓存中（命中）、不在其中（未命中）或未查找（绕过）</translation>
+    </message>
+    <message>
+        <source>Answer cache</source>
+        <translation>回答缓存</translation>
     </message>
 </context>
 <context>

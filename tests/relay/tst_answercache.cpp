@@ -453,10 +453,15 @@ void AnswerCacheTest::whatLiesElsewhereIsLeftOut()
     const http::BodySource body(spool);
     m_settings.requests = CachedRequests::All;
 
-    const CacheLeave leave =
-        cacheLeaveOf(m_settings, {.model = "small", .hasReferences = true}, {}, body);
+    for (const Operation operation : {Operation::ChatCompletions, Operation::Moderations}) {
+        const CacheLeave leave =
+            cacheLeaveOf(m_settings,
+                         {.operation = operation, .model = "small", .readsElsewhere = true},
+                         {},
+                         body);
 
-    QVERIFY(!leave.mayGive && !leave.mayKeep);
+        QVERIFY(!leave.mayGive && !leave.mayKeep);
+    }
 }
 
 void AnswerCacheTest::threads()

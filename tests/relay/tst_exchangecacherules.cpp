@@ -1,4 +1,7 @@
+#include "domain/capturesink.h"
 #include "relay/cachefixture.h"
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -12,6 +15,22 @@ namespace {
 
 const QByteArray bobsKey("bobskey0123456789abcdefghijklmnopqrstuvwxyzABCDE");
 const QByteArray phoneKey("phonekey123456789abcdefghijklmnopqrstuvwxyzABCDE");
+
+// Writes down what must not be stored of the last capture.
+class RecordingCaptures final : public domain::CaptureSink
+{
+public:
+    bool takeMemory(qint64) override { return true; }
+    void giveMemoryBack(qint64) override {}
+    void submit(domain::Capture capture, std::vector<base::Secret> known, qint64) override
+    {
+        body = capture.answer.body;
+        secrets = std::move(known);
+    }
+
+    QByteArray body{};
+    std::vector<base::Secret> secrets{};
+};
 
 } // namespace
 
@@ -33,6 +52,8 @@ private slots:
     void requestsCountForTheRate();
     void changesOfTheCatalog_data();
     void changesOfTheCatalog();
+    void whatIsElsewhereIsAskedForAgain();
+    void secretsOfTheChannelAreKnownToCaptures();
 
 private:
     std::unique_ptr<CacheFixture> m_house{};
@@ -113,6 +134,13 @@ void ExchangeCacheRulesTest::whatIsNotWholeIsNotKept_data()
     QTest::newRow("another status than 200") << chatRequest() << document(201, chatAnswer());
     QTest::newRow("a document without usage")
         << chatRequest() << document(200, R"({"choices":[{"message":{"content":"Hello"}}]})");
+    // Too long to be read as a whole, and what it used is told before.
+    const QByteArray beginning = R"({"usage":{"prompt_tokens":10,"completion_tokens":5},)"
+                                 R"("choices":[{"message":{"content":")"
+                                 + QByteArray(300 * 1024, 'x');
+    QTest::newRow("a document that ends with the connection")
+        << chatRequest()
+        << QByteArray(support::answerHead(200, {"Content-Type: application/json"}) + beginning);
     QTest::newRow("a document in place of a stream") << streamedChat << document(200, chatAnswer());
     QTest::newRow("a stream without its end") << streamedChat << stream(chunkOf("Hel"));
     QTest::newRow("a stream that breaks off")
@@ -195,7 +223,10 @@ void ExchangeCacheRulesTest::requestsCountForTheRate()
     m_house->exchanges.content.token().requestsPerMinute = 2;
     m_house->publish();
     m_house->ask();
-    QCOMPARE(CacheFixture::resultOf(*m_house->ask()), QByteArray("hit"));
+    const auto second = m_house->ask();
+    QCOMPARE(CacheFixture::resultOf(*second), QByteArray("hit"));
+    QCOMPARE(second->client.field("x-ratelimit-limit-requests"), QByteArray("2"));
+    QCOMPARE(second->client.field("x-ratelimit-remaining-requests"), QByteArray("0"));
 
     const auto third = m_house->ask();
 
@@ -253,6 +284,39 @@ void ExchangeCacheRulesTest::changesOfTheCatalog()
     const auto second = m_house->ask();
 
     QCOMPARE(CacheFixture::resultOf(*second), isKept ? QByteArray("hit") : QByteArray("miss"));
+}
+
+void ExchangeCacheRulesTest::whatIsElsewhereIsAskedForAgain()
+{
+    const QByteArray picture =
+        R"({"model":"small","messages":[{"content":[{"image_url":{"url":"https://example.com"}}]}]})";
+
+    m_house->ask(picture);
+    const auto second = m_house->ask(picture);
+
+    QCOMPARE(CacheFixture::resultOf(*second), QByteArray("bypass"));
+    QCOMPARE(m_house->provider.requestCount(), 2);
+}
+
+void ExchangeCacheRulesTest::secretsOfTheChannelAreKnownToCaptures()
+{
+    RecordingCaptures captures;
+    m_house->exchanges.context.captures = &captures;
+    m_house->exchanges.content.token().capture = domain::TokenCapture::All;
+    const base::Secret key =
+        m_house->exchanges.content.content.channels.front().keys.constFirst().secret;
+    const QByteArray answer = chatAnswer().replace("Hello", key.reveal());
+    m_house->answerWith(jsonAnswer(200, answer));
+    m_house->publish();
+    m_house->ask();
+    captures.secrets.clear();
+
+    const auto second = m_house->ask();
+
+    QCOMPARE(CacheFixture::resultOf(*second), QByteArray("hit"));
+    QCOMPARE(captures.body, answer);
+    QVERIFY(std::find(captures.secrets.begin(), captures.secrets.end(), key)
+            != captures.secrets.end());
 }
 
 } // namespace gatehouse::relay

@@ -361,6 +361,7 @@ void ExchangeLimitsTest::aChannelAtItsLimitIsPassedOver()
     QCOMPARE(third->client.field("Retry-After"), QByteArray("1"));
     QVERIFY(third->client.body.contains("channel_limit_reached"));
     QCOMPARE(busy.requestCount(), 1);
+    running->exchange->clientGone();
 }
 
 void ExchangeLimitsTest::everyEndFreesThePlace_data()

@@ -180,7 +180,9 @@ void FailureAnswerTest::aLoopIsTold()
         .provider = protocol::ProviderError{.status = 508, .kind = ErrorClass::ServerFault}});
 
     QCOMPARE(meaning.answer.status, 508);
+    // Another channel may lead elsewhere; the client would only send it round once more.
     QVERIFY(meaning.retry);
+    QVERIFY(!meaning.answer.worthRetrying);
 }
 
 void FailureAnswerTest::aWebPageThatMayBeMeantForTheRequest()

@@ -46,6 +46,7 @@ GatewayHarness::GatewayHarness()
                .meter = m_meter,
                .spool = m_spool,
                .captures = m_captures.get(),
+               .answers = &m_answers,
                .version = "1.2.3",
                .longestTurn = std::chrono::hours(24 * 365)}
 {}
@@ -72,6 +73,7 @@ void GatewayHarness::start(gateway::GatewayOptions options)
 
     const auto catalog = content.build();
     m_admission.publish(*catalog);
+    m_answers.configure(catalog->settings().cache);
     storage::LedgerWriter *ledger = m_ledger.get();
     m_gateway = std::make_unique<gateway::Gateway>(
         m_shared,
@@ -93,6 +95,7 @@ void GatewayHarness::publish()
 {
     const auto catalog = content.build();
     m_admission.publish(*catalog);
+    m_answers.configure(catalog->settings().cache);
     const QFuture<void> inForce = m_gateway->setCatalog(catalog);
     if (!QTest::qWaitFor([&] { return inForce.isFinished(); }, 30'000))
         qFatal("The gateway does not take a catalog.");

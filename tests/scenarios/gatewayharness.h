@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/gateway.h"
+#include "relay/answercache.h"
 #include "relay/tokenmeter.h"
 #include "scenarios/testclient.h"
 #include "storage/captures/capturestore.h"
@@ -48,6 +49,8 @@ public:
     qint64 balance() const { return m_admission.tokenBalance({1}, {1})->units; }
     // Heads and bodies that were kept, in the file "bodies.db" beside the database.
     storage::CaptureStore &captures() { return *m_captures; }
+    // Configured as `content` says when it is started or published.
+    relay::AnswerCache &answers() { return m_answers; }
     gateway::Gateway &gateway() { return *m_gateway; }
     qint64 connections() const { return m_shared.connections.load(); }
     // As the administrator does it.
@@ -81,6 +84,7 @@ private:
     relay::Admission m_admission{clock};
     relay::ChannelHealth m_health{clock};
     relay::ChannelLoad m_load{clock};
+    relay::AnswerCache m_answers{clock};
     Meter m_meter{};
     Events m_events{};
     http::SpoolBudget m_spool{256 * 1024 * 1024};

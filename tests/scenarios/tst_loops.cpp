@@ -62,6 +62,7 @@ void LoopsScenario::aChannelThatLeadsBack()
 
     QCOMPARE(reply.status, 508);
     QVERIFY2(reply.body.contains("has passed this gateway before"), reply.body.constData());
+    QCOMPARE(reply.header("X-Should-Retry"), QByteArray("false"));
     // It went out once, and was known when it came back.
     QTRY_COMPARE(gate.rows().size(), size_t(1));
     QCOMPARE(gate.rows().front().kind, domain::RecordKind::Failure);
