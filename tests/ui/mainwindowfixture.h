@@ -20,6 +20,7 @@ public:
 
     void setFilter(const QString &text) override { filter = text; }
     void showItem(qint64 wanted) override { item = wanted; }
+    void explainRoute(const QString &model, qint64, const QString &) override { explained = model; }
     void activated() override { ++activations; }
     void deactivated() override { ++deactivations; }
     void showEvent(QShowEvent *event) override;
@@ -30,6 +31,7 @@ public:
     ui::FilterField *field = new ui::FilterField(this);
     QString filter{};
     qint64 item = 0;
+    QString explained{}; // the model
     int added = 0;
     int activations = 0;
     int deactivations = 0;

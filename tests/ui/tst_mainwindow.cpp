@@ -34,6 +34,7 @@ class MainWindowTest : public tests::MainWindowFixture
     Q_OBJECT
 
 private slots:
+    void explainsARouteOverThePage();
     void makesPagesWhenTheyAreShown();
     void tellsPagesWhenTheyAreSeen();
     void staysWithThePageItTurnsTo();
@@ -55,6 +56,16 @@ private slots:
     void navigationModelIsSound();
     void isAccessible();
 };
+
+void MainWindowTest::explainsARouteOverThePage()
+{
+    m_window->showPage(PageId::Traffic);
+
+    emit pageOf(PageId::Traffic)->routeRequested(u"gpt-4o"_s, 1, {});
+
+    QCOMPARE(pageOf(PageId::Models)->explained, u"gpt-4o"_s);
+    QCOMPARE(m_window->currentPage()->id(), PageId::Traffic);
+}
 
 void MainWindowTest::makesPagesWhenTheyAreShown()
 {

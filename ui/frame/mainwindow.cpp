@@ -250,7 +250,7 @@ void MainWindow::connectPage(Page *made)
             &Page::routeRequested,
             this,
             [this](const QString &model, qint64 token, const QString &session) {
-                if (Page *target = showPage(PageId::Models))
+                if (Page *target = page(PageId::Models))
                     target->explainRoute(model, token, session);
             });
     connect(made, &Page::jobChanged, this, &MainWindow::updateJob);
