@@ -19,6 +19,7 @@ private slots:
     void initTestCase() { Theme::apply(Scheme::Light); }
     void isAsHighAsItsResults();
     void findsByWordsToo();
+    void hasAnEdge();
 };
 
 void CommandPaletteTest::isAsHighAsItsResults()
@@ -63,6 +64,21 @@ void CommandPaletteTest::findsByWordsToo()
     QCOMPARE(list->currentIndex().data().toString(), u"Backup: Copies"_s);
     field->setText(u"backup webhook"_s);
     QCOMPARE(list->model()->rowCount(), 0);
+}
+
+void CommandPaletteTest::hasAnEdge()
+{
+    CommandPalette palette;
+    palette.resize(300, 200);
+
+    const QImage image = palette.grab().toImage();
+
+    const QRgb edge = Theme::current().edge.rgb();
+    QVERIFY(Theme::current().edge != Theme::current().window);
+    QCOMPARE(image.pixel(0, image.height() / 2), edge);
+    QCOMPARE(image.pixel(image.width() - 1, image.height() / 2), edge);
+    QCOMPARE(image.pixel(image.width() / 2, 0), edge);
+    QCOMPARE(image.pixel(image.width() / 2, image.height() - 1), edge);
 }
 
 QTEST_MAIN(CommandPaletteTest)

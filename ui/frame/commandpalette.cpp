@@ -270,6 +270,15 @@ void CommandPalette::run(const QModelIndex &index)
     action();
 }
 
+// The edge of a menu: without one its ground cannot be told from that of the window.
+void CommandPalette::paintEvent(QPaintEvent *event)
+{
+    QDialog::paintEvent(event);
+    QPainter painter(this);
+    painter.setPen(Theme::current().edge);
+    painter.drawRect(rect().adjusted(0, 0, -1, -1));
+}
+
 // The keys of the list work while the focus is in the field.
 bool CommandPalette::eventFilter(QObject *watched, QEvent *event)
 {
