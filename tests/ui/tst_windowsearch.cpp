@@ -4,6 +4,7 @@
 #include "frame/navigation.h"
 #include "frame/shortcutsdialog.h"
 #include "ui/mainwindowfixture.h"
+#include "widgets/buttons.h"
 
 #include <QLabel>
 #include <QLineEdit>
@@ -27,6 +28,7 @@ private slots:
     void saysWhatAChoiceIsFor();
     void findsRequestsInThePalette();
     void runsWhatAnotherPageCanDo();
+    void findsCommandsByTheirPlace();
     void showsNamesOrIconsOnly();
     void keepsWhatIsChosenInThePalette();
     void saysWhenNothingIsFound();
@@ -106,6 +108,24 @@ void WindowSearchTest::runsWhatAnotherPageCanDo()
     QCOMPARE(m_window->currentPage()->id(), PageId::Models);
     QCOMPARE(pageOf(PageId::Models)->added, 1);
     QCOMPARE(pageOf(PageId::Dashboard)->added, 0);
+}
+
+// The place of a command and what it does are English words in every language.
+void WindowSearchTest::findsCommandsByTheirPlace()
+{
+    const auto *command = m_window->findChild<QAction *>(u"help.shortcuts"_s);
+    const QString shown = withoutMnemonic(command->text());
+    m_window->openCommandPalette();
+    const auto *palette = m_window->findChild<CommandPalette *>();
+    auto *field = palette->findChild<QLineEdit *>();
+    const auto *list = palette->findChild<QListView *>();
+
+    QTest::keyClicks(field, u"shortcuts help"_s);
+
+    const QAbstractItemModel *found = list->model();
+    QVERIFY(found->rowCount() > 0);
+    QVERIFY(
+        !found->match(found->index(0, 0), Qt::DisplayRole, shown, 1, Qt::MatchExactly).isEmpty());
 }
 
 void WindowSearchTest::showsNamesOrIconsOnly()

@@ -35,6 +35,19 @@ QString itemText(const QAction *action)
     return text;
 }
 
+// By which it is found in English whatever the language is: "channels add" of "channels.add".
+QString wordsOf(const QAction *action)
+{
+    QString words;
+    const QString name = action->objectName();
+    for (const QChar each : name) {
+        if (each.isUpper())
+            words += u' ';
+        words += each.isLetterOrNumber() ? each.toLower() : QChar(u' ');
+    }
+    return words;
+}
+
 bool isOffered(const QAction *action)
 {
     return !action->isSeparator() && action->isEnabled() && !action->text().isEmpty();
@@ -50,6 +63,7 @@ std::vector<PaletteItem> MainWindow::paletteItems()
             continue;
         items.push_back({.text = itemText(action),
                          .kind = tr("Command"),
+                         .words = wordsOf(action),
                          .icon = action->icon(),
                          .shortcut = action->shortcut(),
                          .run = [action = QPointer<QAction>(action)] {
@@ -99,6 +113,7 @@ void MainWindow::addItemsOfOtherPages()
             items.push_back({.text = tr("%1: %2", "a page and what it can do")
                                          .arg(Navigation::title(id), itemText(action)),
                              .kind = tr("Command"),
+                             .words = wordsOf(action),
                              .icon = action->icon(),
                              .shortcut = action->shortcut(),
                              .run = [this, id, action = QPointer<QAction>(action)] {
