@@ -76,6 +76,7 @@ private slots:
     void rankedBarsSpeak();
     void budgetTones();
     void budgetBarPaints();
+    void budgetBarsStandOutFromSelectedRows();
     void budgetsFitIntoTheUsualWidth();
     void budgetsFollowTheLookOfTheirTable();
     void gaugeSpeaks();
@@ -390,6 +391,24 @@ void TestSmallCharts::budgetBarPaints()
 
     QVERIFY(pixelsOf(image, lightPalette().caution.mark) > 60);
     QVERIFY(pixelsOf(image, lightPalette().line) > 5);
+}
+
+// The ground of a row that is selected elsewhere is the colour of the bar's own.
+void TestSmallCharts::budgetBarsStandOutFromSelectedRows()
+{
+    const QColor ground = lightPalette().selectedInactive;
+    const auto bar = [ground](bool outlined) {
+        return painted({120, 30}, [&](QPainter *painter, const QRect &rect) {
+            painter->fillRect(rect, ground);
+            paintBar(painter, QRectF(10, 10, 100, 8), 0, lightPalette().mark, outlined);
+        });
+    };
+
+    const QImage outlined = bar(true);
+
+    QCOMPARE(pixelsOf(bar(false), lightPalette().control), 0);
+    QVERIFY(pixelsOf(outlined, lightPalette().control) > 100);
+    QVERIFY(pixelsOf(outlined, lightPalette().base) > 100);
 }
 
 void TestSmallCharts::budgetsFitIntoTheUsualWidth()

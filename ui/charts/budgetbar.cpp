@@ -70,14 +70,21 @@ Tone budgetTone(const Budget &budget)
     return budget.share < 1 ? Tone::Caution : Tone::Action;
 }
 
-void paintBar(QPainter *painter, const QRectF &rect, double share, const QColor &color)
+void paintBar(
+    QPainter *painter, const QRectF &rect, double share, const QColor &color, bool outlined)
 {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setPen(Qt::NoPen);
     const double radius = std::min(Theme::exact(2), rect.height() / 2);
-    painter->setBrush(Theme::current().line);
+    const Palette &palette = Theme::current();
+    painter->setBrush(outlined ? palette.control : palette.line);
     painter->drawRoundedRect(rect, radius, radius);
+    if (outlined) {
+        const double edge = std::min(1.0, rect.height() / 4);
+        painter->setBrush(palette.base);
+        painter->drawRoundedRect(rect.adjusted(edge, edge, -edge, -edge), radius, radius);
+    }
     QRectF used = rect;
     used.setWidth(rect.width() * std::clamp(share, 0.0, 1.0));
     painter->setBrush(color);
@@ -137,7 +144,8 @@ void BudgetBarDelegate::paint(QPainter *painter,
         paintBar(painter,
                  rect,
                  budget.share,
-                 tone == Tone::Neutral ? palette.mark : palette.tone(tone).mark);
+                 tone == Tone::Neutral ? palette.mark : palette.tone(tone).mark,
+                 option.state.testFlag(QStyle::State_Selected));
     }
     const QRect amounts(inner.x() + (budget.limited ? bar + Theme::px(gap) : 0),
                         inner.y(),

@@ -29,8 +29,13 @@ Budget budgetOf(const domain::Budget &budget,
                 const QString &amounts,
                 const QString &period);
 Tone budgetTone(const Budget &budget);
-// A flat bar of 4 px in the middle of `rect`.
-void paintBar(QPainter *painter, const QRectF &rect, double share, const QColor &color);
+// A flat bar that fills `rect`. `outlined`: on the ground of a selected row, from which its own could not be
+// told without an edge.
+void paintBar(QPainter *painter,
+              const QRectF &rect,
+              double share,
+              const QColor &color,
+              bool outlined = false);
 
 // How the cells of a table are painted beside it; what is not given is as the style has it.
 struct BudgetBarLook
