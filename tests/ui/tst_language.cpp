@@ -12,6 +12,7 @@
 #include "widgets/table/tableview.h"
 
 #include <QAbstractItemView>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -56,6 +57,7 @@ private slots:
     void reasonOfARoute();
     void filterWords();
     void tipsOfHeaders();
+    void roomForTitles();
     void messagesThatStand();
 
 private:
@@ -133,6 +135,21 @@ void LanguageTest::filterWords()
         page.setFilter(filter);
         QCOMPARE(rows->rowCount(), 0);
     }
+}
+
+// "Prio" is shorter than what it is in Chinese.
+void LanguageTest::roomForTitles()
+{
+    m_language.use(u"en"_s);
+    ChannelsPage page(m_fixture->services());
+    const auto *view = page.findChild<TableView *>();
+    const int column = tableModelOf(view->model())->columnOf(u"priority"_s);
+    const QHeaderView *header = view->horizontalHeader();
+
+    m_language.use(u"zh_CN"_s);
+
+    QCoreApplication::sendPostedEvents();
+    QVERIFY(header->sectionSize(column) >= header->sectionSizeHint(column));
 }
 
 void LanguageTest::tipsOfHeaders()

@@ -77,6 +77,29 @@ void TableHeader::applyDefaults()
     fitStretched();
 }
 
+void TableHeader::fitTitles()
+{
+    if (m_isDefault)
+        return applyDefaults();
+    const TableModelBase *table = tableModelOf(model());
+    if (!table)
+        return;
+    bool widened = false;
+    m_applying = true;
+    for (int column = 0; column < count(); ++column) {
+        const ColumnTraits &traits = table->traits(column);
+        const int least = sectionSizeFromContents(column).width();
+        if (isSectionHidden(column) || !traits.icon.isEmpty() || sectionSize(column) >= least)
+            continue;
+        resizeSection(column, least);
+        widened = true;
+    }
+    m_applying = false;
+    fitStretched();
+    if (widened)
+        emit layoutEdited();
+}
+
 // While the columns are as they are at first; what a person chose stays.
 void TableHeader::showSpare()
 {

@@ -24,6 +24,8 @@ public:
     void setSortKeys(const QList<SortKey> &keys);
     // The widths, order and visibility that the columns have at first.
     void applyDefaults();
+    // Makes room for titles that are other ones now, as in another language.
+    void fitTitles();
     // What layout() gave; false: it is of another table.
     bool restoreLayout(const QByteArray &layout);
     // To be restored; empty where nobody has changed anything since applyDefaults().

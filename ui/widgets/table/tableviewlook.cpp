@@ -43,6 +43,7 @@ void TableView::changeEvent(QEvent *event)
     case QEvent::LanguageChange:
         m_header->setAccessibleName(TableHeader::tr("Columns"));
         setColumnTexts();
+        m_header->fitTitles();
         viewport()->update();
         m_header->viewport()->update();
         break;
