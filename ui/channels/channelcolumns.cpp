@@ -62,6 +62,18 @@ Cell balanceCell(const Row &row)
     return cell;
 }
 
+domain::Health shownHealth(const Row &row)
+{
+    return row.testing ? domain::Health::Testing : row.overview.health;
+}
+
+// Nothing is wrong with it, and yet it is chosen for no request.
+bool lacksModels(const Row &row)
+{
+    return !row.testing && row.overview.health == domain::Health::Healthy
+           && row.channel.models.isEmpty();
+}
+
 Column<Row> healthColumn()
 {
     return {
@@ -70,16 +82,18 @@ Column<Row> healthColumn()
                    .width = 122},
         .cell =
             [](const Row &row) {
-                const domain::Health health =
-                    row.testing ? domain::Health::Testing : row.overview.health;
-                Cell cell =
-                    Cell::health(health, ChannelColumns::left(row, QDateTime::currentDateTime()));
+                Cell cell = ChannelColumns::healthCell(row);
+                const auto left = ChannelColumns::left(row, QDateTime::currentDateTime());
+                if (left && !lacksModels(row))
+                    cell.text = HealthText::word(shownHealth(row), *left);
                 cell.toolTip = ChannelColumns::reasonText(row);
                 return cell;
             },
         .sort = [](const Row &row) { return QVariant(static_cast<int>(row.overview.health)); },
         .words =
             [](const Row &row) {
+                if (lacksModels(row))
+                    return inBothLanguages(ChannelColumns::healthCell(row).text, u"No models"_s);
                 const domain::Health health = row.overview.health;
                 return inBothLanguages(HealthText::word(health), HealthText::englishWord(health));
             }};
@@ -255,12 +269,21 @@ std::optional<std::chrono::seconds> ChannelColumns::left(const ChannelRow &row,
     return left > 0 ? std::optional(std::chrono::seconds(left)) : std::nullopt;
 }
 
+Cell ChannelColumns::healthCell(const ChannelRow &row)
+{
+    if (lacksModels(row))
+        return {.text = tr("No models"), .glyph = Glyph::Dashed, .tone = Tone::Caution};
+    return Cell::health(shownHealth(row));
+}
+
 QString ChannelColumns::reasonText(const ChannelRow &row)
 {
     using Kind = admin::HealthReason::Kind;
     const admin::HealthReason &reason = row.overview.reason;
     switch (reason.kind) {
     case Kind::None:
+        if (lacksModels(row))
+            return tr("No model is entered for it, so that it serves no request.");
         return row.testing ? tr("A test is under way.") : tr("All is well.");
     case Kind::FailureShare:
         return tr("%1 of %2 attempts of the last ten minutes failed. It still serves.")

@@ -32,6 +32,9 @@ public:
     static QString typeText(int type);
     // The last hour.
     static HeatStrip stripOf(const admin::ChannelOverview &overview);
+    // Glyph and word of its state, without the time left. One that would serve but has no models does not
+    // look healthy.
+    static Cell healthCell(const ChannelRow &row);
     // What its state means and what happens now, in a sentence.
     static QString reasonText(const ChannelRow &row);
     // How long it waits still; absent if it does not.

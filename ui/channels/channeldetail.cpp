@@ -244,12 +244,13 @@ void ChannelDetail::show(const ChannelRow &row)
 
 void ChannelDetail::showReason(const ChannelRow &row)
 {
-    const domain::Health health = row.testing ? domain::Health::Testing : row.overview.health;
+    const Cell state = ChannelColumns::healthCell(row);
+    const QIcon glyph =
+        glyphIcon(state.glyph.value_or(Glyph::Disc), state.tone.value_or(Tone::Neutral));
     const int size = Theme::px(16);
-    m_glyph->setPixmap(healthIcon(health).pixmap(QSize(size, size), devicePixelRatioF()));
-    m_glyph->setAccessibleName(healthText(health));
-    m_reason->setText(
-        tr("%1: %2").arg(Cell::health(health, {}).text, ChannelColumns::reasonText(row)));
+    m_glyph->setPixmap(glyph.pixmap(QSize(size, size), devicePixelRatioF()));
+    m_glyph->setAccessibleName(state.text);
+    m_reason->setText(tr("%1: %2").arg(state.text, ChannelColumns::reasonText(row)));
 }
 
 void ChannelDetail::showDetail(domain::ChannelId channel,
