@@ -54,12 +54,12 @@ void OtlpBlock::send(const QString &place)
                     this,
                     [this, place](const base::Result<admin::OtlpDelivery> &outcome) {
                         if (!outcome) {
-                            return finishTest([place, message = outcome.error().message] {
-                                return tr("%1: %2").arg(place, message.translated());
+                            return finishFailedTest([place, message = outcome.error().message] {
+                                return failureText(place, message.translated());
                             });
                         }
                         if (outcome->rejected > 0) {
-                            return finishTest([place, said = outcome->message] {
+                            return finishFailedTest([place, said = outcome->message] {
                                 return tr("%1 answered, but did not take it: %2").arg(place, said);
                             });
                         }

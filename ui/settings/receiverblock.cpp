@@ -114,7 +114,15 @@ void ReceiverBlock::refresh()
     m_test->setAccessibleName(words.test);
     m_test->setEnabled(!address().isEmpty() && !m_isAddressPending && m_secret->text().isEmpty()
                        && hindrance().isEmpty());
-    m_result->setText(resultText(words));
+    showResult(words);
+}
+
+void ReceiverBlock::showResult(const Words &words)
+{
+    const QString hint = hintText(words);
+    const bool isOutcome = hint.isEmpty() && m_outcome;
+    m_result->setTone(isOutcome && m_hasFailed ? std::optional(Tone::Failure) : std::nullopt);
+    m_result->setText(isOutcome ? m_outcome() : hint);
 }
 
 // A button that is about to be disabled would hand the focus on to the next one.
@@ -126,7 +134,8 @@ void ReceiverBlock::keepFocus(bool isSet)
         m_secret->setFocus(Qt::OtherFocusReason);
 }
 
-QString ReceiverBlock::resultText(const Words &words) const
+// What stands in place of the outcome of a test; empty: nothing does.
+QString ReceiverBlock::hintText(const Words &words) const
 {
     if (QString why = hindrance(); !why.isEmpty())
         return why;
@@ -138,7 +147,7 @@ QString ReceiverBlock::resultText(const Words &words) const
         return tr("Enter an address first.");
     if (!m_secret->text().isEmpty())
         return words.unsaved;
-    return m_outcome ? m_outcome() : QString();
+    return {};
 }
 
 void ReceiverBlock::store(const base::Secret &secret)
@@ -167,8 +176,25 @@ void ReceiverBlock::sendTest()
 void ReceiverBlock::finishTest(Outcome outcome)
 {
     m_isTesting = false;
+    m_hasFailed = false;
     m_outcome = std::move(outcome);
     refresh();
+}
+
+void ReceiverBlock::finishFailedTest(Outcome outcome)
+{
+    m_isTesting = false;
+    m_hasFailed = true;
+    m_outcome = std::move(outcome);
+    refresh();
+}
+
+QString ReceiverBlock::failureText(const QString &place, const QString &message)
+{
+    const QString host = place.section(u':', 0, -2).remove(u'[').remove(u']');
+    if (!host.isEmpty() && message.contains(host))
+        return message;
+    return tr("%1: %2", "a host, what went wrong there").arg(place, message);
 }
 
 } // namespace gatehouse::ui

@@ -46,6 +46,9 @@ protected:
     // Called at the end of the constructor of those who say the rest.
     void begin();
     void finishTest(Outcome outcome);
+    void finishFailedTest(Outcome outcome);
+    // What went wrong, with the receiver where that does not name it.
+    static QString failureText(const QString &place, const QString &message);
     const Services &services() const { return m_services; }
 
     virtual Words words(bool isSet) const = 0;
@@ -60,14 +63,16 @@ private:
     void build();
     void refresh();
     void keepFocus(bool isSet);
-    QString resultText(const Words &words) const;
+    void showResult(const Words &words);
+    QString hintText(const Words &words) const;
     void store(const base::Secret &secret);
     void sendTest();
 
     const Services m_services;
     const QString m_addressKey;
     const admin::IntegrationSecret m_which;
-    Outcome m_outcome{}; // of the last test; empty: there was none
+    Outcome m_outcome{};      // of the last test; empty: there was none
+    bool m_hasFailed = false; // the last test
     bool m_isTesting = false;
     bool m_isAddressPending = false; // what stands in its field is not stored
     SecretField *m_secret;

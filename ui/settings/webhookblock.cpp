@@ -51,8 +51,8 @@ void WebhookBlock::send(const QString &place)
                                 return tr("%1 took it, with the status %2.").arg(place).arg(status);
                             });
                         }
-                        finishTest([place, message = outcome.error().message] {
-                            return tr("%1: %2").arg(place, message.translated());
+                        finishFailedTest([place, message = outcome.error().message] {
+                            return failureText(place, message.translated());
                         });
                     });
 }
