@@ -20,6 +20,7 @@ private slots:
     void writesMoney_data();
     void writesMoney();
     void writesMoneyOfOtherPlaces();
+    void shortensLargeSums();
     void writesAmountsApart();
     void writesPrices();
     void writesBalances();
@@ -64,6 +65,19 @@ void FormatTest::writesMoney()
     QFETCH(QString, text);
 
     QCOMPARE(Format::money(domain::Cost{nano}, decimals), text);
+}
+
+void FormatTest::shortensLargeSums()
+{
+    const auto shortened = [](qint64 dollars) {
+        return Format::shortMoney(domain::Quota{dollars * domain::Quota::perDollar});
+    };
+
+    QCOMPARE(shortened(9'999), u"$9,999.00"_s);
+    QCOMPARE(shortened(12'345), u"$12.3k"_s);
+    QCOMPARE(shortened(999'999), u"$1.00M"_s);
+    QCOMPARE(shortened(1'000'000'000), u"$1.00B"_s);
+    QCOMPARE(shortened(-12'345), u"-$12.3k"_s);
 }
 
 void FormatTest::writesMoneyOfOtherPlaces()

@@ -78,6 +78,7 @@ private slots:
     void budgetBarPaints();
     void budgetBarsStandOutFromSelectedRows();
     void budgetsFitIntoTheUsualWidth();
+    void budgetsAreShortenedNotCut();
     void budgetsFollowTheLookOfTheirTable();
     void gaugeSpeaks();
 };
@@ -438,6 +439,27 @@ void TestSmallCharts::budgetsFitIntoTheUsualWidth()
         return picture.copy(width - words, 0, words, view.rowHeight(0));
     };
     QCOMPARE(right(image, narrow), right(whole, usual));
+}
+
+// What has no room is painted as though its short form were all there is.
+void TestSmallCharts::budgetsAreShortenedNotCut()
+{
+    const auto cell = [](const QString &amounts, const QString &brief) {
+        QStandardItemModel model(1, 1);
+        const Budget budget{.share = 0.5, .amounts = amounts, .brief = brief};
+        model.setData(model.index(0, 0), QVariant::fromValue(budget), Qt::UserRole);
+        QTableView view;
+        view.setModel(&model);
+        BudgetBarDelegate delegate(Qt::UserRole);
+        view.setItemDelegate(&delegate);
+        view.resize(400, 100);
+        view.setColumnWidth(0, BudgetBarDelegate::usualWidth(view.fontMetrics()));
+        return view.viewport()->grab().toImage();
+    };
+    const QString whole = u"$1,000,000,000.00 / $1,000,000,000,000,000.00"_s;
+
+    QCOMPARE(cell(whole, u"$1 / $2"_s), cell(u"$1 / $2"_s, {}));
+    QCOMPARE(cell(whole, {}), cell(u"…"_s, {}));
 }
 
 void TestSmallCharts::budgetsFollowTheLookOfTheirTable()

@@ -47,6 +47,16 @@ int barWidthIn(int width, const QFontMetrics &metrics)
     return std::clamp(left, Theme::px(leastBarWidth), Theme::px(barWidth));
 }
 
+// The amounts, or what stands for them, in so many pixels: a part of a sum is another sum.
+QString amountsWithin(const Budget &budget, const QFontMetrics &metrics, int room)
+{
+    for (const QString &text : {budget.amounts, budget.brief}) {
+        if (!text.isEmpty() && metrics.horizontalAdvance(text) <= room)
+            return text;
+    }
+    return budget.amounts.isEmpty() ? QString() : QStringLiteral("…");
+}
+
 } // namespace
 
 Budget budgetOf(const domain::Budget &budget,
@@ -134,10 +144,11 @@ void BudgetBarDelegate::paint(QPainter *painter,
             : std::max(usualPeriod(item.fontMetrics), wordWidth(item.fontMetrics, budget.period));
     // Sums that are larger than usual ones shorten the bar of their row before they are cut.
     const int usualBar = barWidthIn(inner.width(), item.fontMetrics);
-    const int words = item.fontMetrics.horizontalAdvance(budget.amounts);
-    const int bar = std::clamp(inner.width() - period - Theme::px(gap) - words,
-                               std::min(Theme::px(leastBarWidth), usualBar),
-                               usualBar);
+    const int leastBar = std::min(Theme::px(leastBarWidth), usualBar);
+    const int room = inner.width() - period - (budget.limited ? leastBar + Theme::px(gap) : 0);
+    const QString shown = amountsWithin(budget, item.fontMetrics, room);
+    const int words = item.fontMetrics.horizontalAdvance(shown);
+    const int bar = std::clamp(inner.width() - period - Theme::px(gap) - words, leastBar, usualBar);
     if (budget.limited) {
         QRectF rect(0, 0, bar, Theme::exact(barHeight));
         rect.moveCenter(QRectF(place(QRect(inner.x(), inner.y(), bar, inner.height()))).center());
@@ -155,9 +166,7 @@ void BudgetBarDelegate::paint(QPainter *painter,
     painter->setFont(item.font);
     painter->setPen(tone == Tone::Neutral ? (budget.limited ? text : secondary)
                                           : palette.tone(tone).text);
-    painter->drawText(place(amounts),
-                      Qt::AlignRight | Qt::AlignVCenter,
-                      item.fontMetrics.elidedText(budget.amounts, Qt::ElideRight, amounts.width()));
+    painter->drawText(place(amounts), Qt::AlignRight | Qt::AlignVCenter, shown);
     painter->setPen(secondary);
     const QRect periodRect(inner.right() + 1 - period + Theme::px(gap),
                            inner.y(),

@@ -18,6 +18,7 @@ struct Budget
     QString period{};    // "a month", in secondary text
     bool limited = true; // without a limit there is no bar
     double warnAt = 0.8; // from this share on the bar is amber; at 1 it is magenta
+    QString brief{};     // stands for the amounts where they have no room; they are never cut
 
     bool operator==(const Budget &) const = default;
 };

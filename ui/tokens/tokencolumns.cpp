@@ -109,10 +109,14 @@ Column<admin::TokenListing> budgetColumn()
                    .alignment = Qt::AlignLeft | Qt::AlignVCenter},
         .cell =
             [](const Row &row) {
-                const Budget budget = budgetOf(row.token);
+                const domain::Token &token = row.token;
+                const Budget budget = budgetOf(token);
                 return Cell{.text = budget.amounts,
                             .suffix = budget.period,
-                            .toolTip = BudgetText::reset(row.token.budget, row.token.balance)};
+                            .toolTip =
+                                token.unlimited
+                                    ? BudgetText::reset(token.budget, token.balance)
+                                    : BudgetText::toolTip(token.budget, token.used, token.balance)};
             },
         .sort =
             [](const Row &row) {
@@ -137,8 +141,10 @@ Column<admin::TokenListing> leftColumn()
                        .hidden = true},
             .cell =
                 [](const Row &row) {
-                    return row.token.unlimited ? Cell::absent(TokenColumns::tr("no limit"))
-                                               : Cell::of(Format::money(row.token.balance));
+                    return row.token.unlimited
+                               ? Cell::absent(TokenColumns::tr("no limit"))
+                               : Cell{.text = Format::money(row.token.balance),
+                                      .brief = Format::shortMoney(row.token.balance)};
                 },
             .sort =
                 [](const Row &row) {
@@ -228,13 +234,16 @@ Budget budgetOf(const domain::Token &token)
     if (token.unlimited) {
         return {.amounts = Format::money(token.used),
                 .period = TokenColumns::tr("no limit"),
-                .limited = false};
+                .limited = false,
+                .brief = Format::shortMoney(token.used)};
     }
-    return budgetOf(token.budget,
-                    token.used,
-                    token.balance,
-                    BudgetText::amounts(token.budget, token.used, token.balance),
-                    BudgetText::period(token.budget, token.balance));
+    Budget budget = budgetOf(token.budget,
+                             token.used,
+                             token.balance,
+                             BudgetText::amounts(token.budget, token.used, token.balance),
+                             BudgetText::period(token.budget, token.balance));
+    budget.brief = BudgetText::briefAmounts(token.budget, token.used, token.balance);
+    return budget;
 }
 
 QString modelsText(const domain::Token &token)

@@ -16,11 +16,13 @@ using UserRow = admin::UserListing;
 
 Budget budgetOf(const domain::User &user)
 {
-    return ui::budgetOf(user.budget,
-                        user.used,
-                        user.balance,
-                        BudgetText::amounts(user.budget, user.used, user.balance),
-                        BudgetText::period(user.budget, user.balance));
+    Budget budget = ui::budgetOf(user.budget,
+                                 user.used,
+                                 user.balance,
+                                 BudgetText::amounts(user.budget, user.used, user.balance),
+                                 BudgetText::period(user.budget, user.balance));
+    budget.brief = BudgetText::briefAmounts(user.budget, user.used, user.balance);
+    return budget;
 }
 
 // The accounts of those who run the gateway hold large sums.
@@ -68,7 +70,8 @@ Column<UserRow> balanceColumn()
                     const Budget budget = budgetOf(row.user);
                     return Cell{.text = budget.amounts,
                                 .suffix = budget.period,
-                                .toolTip = BudgetText::reset(row.user.budget, row.user.balance)};
+                                .toolTip = BudgetText::toolTip(
+                                    row.user.budget, row.user.used, row.user.balance)};
                 },
             .sort =
                 [](const UserRow &row) {
@@ -177,7 +180,11 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
                     .width = 96,
                     .room = leftRoom,
                     .explanation = [] { return tr("What may still be spent, in dollars"); }},
-         .cell = [](const Row &row) { return Cell::of(Format::money(row.user.balance)); },
+         .cell =
+             [](const Row &row) {
+                 return Cell{.text = Format::money(row.user.balance),
+                             .brief = Format::shortMoney(row.user.balance)};
+             },
          .sort =
              [](const Row &row) {
                  return QVariant(static_cast<double>(row.user.balance.units)

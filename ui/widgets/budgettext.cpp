@@ -4,6 +4,7 @@
 
 #include <QDateTime>
 #include <QLocale>
+#include <QStringList>
 
 #include <algorithm>
 #include <cmath>
@@ -21,13 +22,42 @@ Quota extraOf(const domain::Budget &budget, Quota balance)
     return budget.isPeriodic() ? std::max(balance - budget.limit, Quota{}) : Quota{};
 }
 
+struct SpentAndGiven
+{
+    Quota spent{};
+    Quota given{};
+};
+
+SpentAndGiven spentAndGiven(const domain::Budget &budget, Quota used, Quota balance)
+{
+    const Quota given = budget.isPeriodic() ? std::max(budget.limit, balance) : used + balance;
+    const Quota spent = budget.isPeriodic() ? std::max(given - balance, Quota{}) : used;
+    return {.spent = spent, .given = given};
+}
+
 } // namespace
 
 QString BudgetText::amounts(const domain::Budget &budget, Quota used, Quota balance)
 {
-    const Quota given = budget.isPeriodic() ? std::max(budget.limit, balance) : used + balance;
-    const Quota spent = budget.isPeriodic() ? std::max(given - balance, Quota{}) : used;
+    const auto [spent, given] = spentAndGiven(budget, used, balance);
     return tr("%1 / %2", "spent, given").arg(Format::money(spent), Format::money(given));
+}
+
+QString BudgetText::briefAmounts(const domain::Budget &budget, Quota used, Quota balance)
+{
+    const auto [spent, given] = spentAndGiven(budget, used, balance);
+    return tr("%1 / %2", "spent, given").arg(Format::shortMoney(spent), Format::shortMoney(given));
+}
+
+QString BudgetText::toolTip(const domain::Budget &budget, Quota used, Quota balance)
+{
+    QStringList lines;
+    const QString whole = amounts(budget, used, balance);
+    if (whole != briefAmounts(budget, used, balance))
+        lines.append(whole);
+    if (const QString anew = reset(budget, balance); !anew.isEmpty())
+        lines.append(anew);
+    return lines.join(u'\n');
 }
 
 QString BudgetText::period(const domain::Budget &budget, Quota balance)

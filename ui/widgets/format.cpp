@@ -79,6 +79,20 @@ QString Format::money(domain::Quota amount, int decimals)
     return money(costFrom(amount), decimals);
 }
 
+QString Format::shortMoney(domain::Quota amount)
+{
+    const double value = static_cast<double>(amount.units) / domain::Quota::perDollar;
+    const double size = std::abs(value);
+    if (size < 1e4)
+        return money(amount);
+    const QString shortened =
+        size < 999'500 ? tr("$%1k", "thousands of dollars").arg(threeDigits(size / 1e3))
+        : size < 999.5e6
+            ? tr("$%1M", "millions of dollars").arg(threeDigits(size / 1e6))
+            : tr("$%1B", "thousands of millions of dollars").arg(threeDigits(size / 1e9));
+    return value < 0 ? QString(QLocale().negativeSign() + shortened) : shortened;
+}
+
 QString Format::exactMoney(domain::Cost cost)
 {
     return dollars(cost.nanoDollars, 9, 2);

@@ -21,6 +21,8 @@ public:
     // "$18.42" with a fixed number of decimals; what is above nothing but rounds to it is "<$0.01".
     static QString money(domain::Cost cost, int decimals = 2);
     static QString money(domain::Quota amount, int decimals = 2);
+    // With three digits where there are many: "$1.00B", "$12.3k"; below $10,000 as money().
+    static QString shortMoney(domain::Quota amount);
     // The cost of one request: "$0.0396".
     static QString cost(domain::Cost cost) { return money(cost, 4); }
     // Every digit: "$0.039618", at least two decimals.

@@ -32,6 +32,8 @@ struct Cell
     bool fixed = false;     // keys, ids
     bool strong = false;
     Qt::TextElideMode elide = Qt::ElideRight;
+    // Where the text has no room, which is not cut then: a part of a sum is another sum.
+    QString brief{};
 
     static Cell of(const QString &text) { return {.text = text}; }
     // "—", read out as `meaning`.

@@ -113,6 +113,14 @@ void paintMarks(QPainter *painter,
     }
 }
 
+// As much of its text as may be shown in so many pixels.
+QString textWithin(const Cell &cell, const QFont &font, int room)
+{
+    if (cell.brief.isEmpty() || CellText::width(font, cell.text) <= room)
+        return cell.text;
+    return CellText::width(font, cell.brief) <= room ? cell.brief : u"…"_s;
+}
+
 void paintTexts(QPainter *painter,
                 const QModelIndex &index,
                 const Cell &cell,
@@ -128,7 +136,8 @@ void paintTexts(QPainter *painter,
     const int half = room.width() / 2;
     const bool isShort = suffixWidth + gap <= half;
     const int kept = isShort ? suffixWidth + gap : qMin(Theme::px(leastSuffix) + gap, half);
-    const int textWidth = qMin(CellText::width(font, cell.text), room.width() - kept);
+    const QString text = textWithin(cell, font, room.width() - kept);
+    const int textWidth = qMin(CellText::width(font, text), room.width() - kept);
     QRect textRect = room;
     QRect suffixRect = room;
     if (alignment & Qt::AlignRight) {
@@ -140,7 +149,7 @@ void paintTexts(QPainter *painter,
         suffixRect.setLeft(room.left() + textWidth + gap);
     }
     painter->setPen(colorOf(cell, index));
-    CellText::paint(painter, textRect, alignment, font, cell.text, cell.elide);
+    CellText::paint(painter, textRect, alignment, font, text, cell.elide);
     if (suffixWidth == 0 || suffixRect.width() <= 0)
         return;
     painter->setPen(TableDelegate::textColor(index, true));
