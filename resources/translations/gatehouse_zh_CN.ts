@@ -5509,6 +5509,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>%1. No exchange rate is set for it, so that it is not sorted among the others.</source>
         <translation>%1。没有为它设置汇率，因此不参与排序。</translation>
     </message>
+    <message>
+        <source>No models</source>
+        <translation>没有模型</translation>
+    </message>
+    <message>
+        <source>No model is entered for it, so that it serves no request.</source>
+        <translation>尚未为其填写模型，因此不会处理任何请求。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelCommands</name>
@@ -7945,6 +7953,21 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>%1 points</source>
         <translation>%1 点</translation>
     </message>
+    <message>
+        <source>$%1k</source>
+        <comment>thousands of dollars</comment>
+        <translation>$%1k</translation>
+    </message>
+    <message>
+        <source>$%1M</source>
+        <comment>millions of dollars</comment>
+        <translation>$%1M</translation>
+    </message>
+    <message>
+        <source>$%1B</source>
+        <comment>thousands of millions of dollars</comment>
+        <translation>$%1B</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::FoundModel</name>
@@ -10187,10 +10210,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>请先保存请求头。</translation>
     </message>
     <message>
-        <source>%1: %2</source>
-        <translation>%1：%2</translation>
-    </message>
-    <message>
         <source>%1 answered, but did not take it: %2</source>
         <translation>%1 已应答，但未接收：%2</translation>
     </message>
@@ -11144,6 +11163,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Enter an address first.</source>
         <translation>请先输入地址。</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>a host, what went wrong there</comment>
+        <translation>%1：%2</translation>
     </message>
 </context>
 <context>
@@ -15252,10 +15276,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1 took it, with the status %2.</source>
         <translation>%1 已接收，状态码为 %2。</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1：%2</translation>
     </message>
 </context>
 <context>
