@@ -141,9 +141,10 @@ void logToFile(const QString &path)
 {
     if (!isInstalled)
         return;
-    output().useFile(std::make_unique<LogFile>(path), [path](const QString &reason) {
+    const QString component = QString::fromUtf8(lcApp().categoryName());
+    output().useFile(std::make_unique<LogFile>(path), [path, component](const QString &reason) {
         const QString told = u"The log file %1 cannot be written: %2"_s.arg(path, reason);
-        return lineOf(QtWarningMsg, QString::fromUtf8(lcApp().categoryName()), redacted(told));
+        return lineOf(QtWarningMsg, component, redacted(told));
     });
 }
 

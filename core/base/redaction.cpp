@@ -18,10 +18,11 @@ struct Pattern
     QString replacement;
 };
 
+// As all that redacted() needs, never destroyed: lines are logged until the very end of the program.
 const std::array<Pattern, 6> &patterns()
 {
     static const auto insensitive = QRegularExpression::CaseInsensitiveOption;
-    static const std::array<Pattern, 6> all{{
+    static const auto &all = *new const std::array<Pattern, 6>{{
         {QRegularExpression(
              u"\\b(sk|rk|pk|gsk|xai|key|hf|nvapi|r8|pplx|fw)[-_][A-Za-z0-9_\\-]{12,}"_s),
          u"\\1-***"_s},
@@ -68,7 +69,7 @@ constexpr size_t owners = 2; // see SecretsOf
 
 std::mutex &knownMutex()
 {
-    static std::mutex mutex;
+    static std::mutex &mutex = *new std::mutex;
     return mutex;
 }
 
@@ -76,7 +77,8 @@ using AllSecrets = std::array<std::shared_ptr<const KnownSecrets>, owners>;
 
 AllSecrets &known()
 {
-    static AllSecrets secrets{std::make_shared<KnownSecrets>(), std::make_shared<KnownSecrets>()};
+    static AllSecrets &secrets =
+        *new AllSecrets{std::make_shared<KnownSecrets>(), std::make_shared<KnownSecrets>()};
     return secrets;
 }
 
