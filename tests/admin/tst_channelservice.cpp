@@ -1,3 +1,5 @@
+#include "domain/lostsecrets.h"
+#include "storage/repositories/metarepository.h"
 #include "support/administrationfixture.h"
 
 #include <QSignalSpy>
@@ -63,6 +65,8 @@ private slots:
     void forgetsHealthOnlyWhereItIsInDoubt_data();
     void forgetsHealthOnlyWhereItIsInDoubt();
     void bringsHealthBackWithWhatWasSwitchedOff();
+    void staysOffWithoutTheKeyThatARestoreLost_data();
+    void staysOffWithoutTheKeyThatARestoreLost();
     void reportsEachOnce();
     void knowsDestinations_data();
     void knowsDestinations();
@@ -255,6 +259,64 @@ void TestChannelService::bringsHealthBackWithWhatWasSwitchedOff()
     QVERIFY(switchTo(ChannelStatus::DisabledByHand));
     QVERIFY(switchTo(ChannelStatus::Enabled));
     QVERIFY(house.health->snapshot().empty());
+}
+
+void TestChannelService::staysOffWithoutTheKeyThatARestoreLost_data()
+{
+    QTest::addColumn<int>("type");
+    QTest::addColumn<bool>("isLost");
+    QTest::addColumn<QString>("header");
+    QTest::addColumn<bool>("entersKey");
+    QTest::addColumn<bool>("isSwitchedOn");
+
+    using namespace domain::provider;
+    QTest::newRow("without a key") << anthropic << true << QString() << false << false;
+    QTest::newRow("with a header") << anthropic << true << u"x-team"_s << false << false;
+    QTest::newRow("with a header for the key")
+        << anthropic << true << u"x-api-key"_s << false << true;
+    QTest::newRow("with a key in the same step") << anthropic << true << QString() << true << true;
+    QTest::newRow("of one's own machine") << ollama << true << QString() << false << true;
+    QTest::newRow("that never had a key") << anthropic << false << QString() << false << true;
+}
+
+void TestChannelService::staysOffWithoutTheKeyThatARestoreLost()
+{
+    QFETCH(int, type);
+    QFETCH(bool, isLost);
+    QFETCH(QString, header);
+    QFETCH(bool, entersKey);
+    QFETCH(bool, isSwitchedOn);
+    AdministrationFixture house;
+    house.start();
+    Channel wanted{.type = type,
+                   .name = u"restored"_s,
+                   .status = ChannelStatus::DisabledByHand,
+                   .models = {u"m"_s}};
+    if (!header.isEmpty())
+        wanted.headerOverrides.insert(header, u"of-the-provider"_s);
+    ChannelService &channels = house.administration->channels;
+    QVERIFY(house.wait(channels.create({wanted})));
+    const domain::LostSecrets lost{.channels = {domain::ChannelId{isLost ? 1 : 2}}};
+    QVERIFY(house.wait(house.storage->write([lost](storage::Database &database) {
+        return storage::MetaRepository(database).save(storage::meta::lostSecrets,
+                                                      domain::lostSecretsJson(lost));
+    })));
+
+    const auto changed =
+        house.wait(channels.change({1}, [entersKey](Channel &stored) -> base::Result<> {
+            stored.status = ChannelStatus::Enabled;
+            if (entersKey)
+                stored.keys.append(ChannelKey{.secret = base::Secret(u"k"_s)});
+            return {};
+        }));
+
+    QCOMPARE(changed.has_value(), isSwitchedOn);
+    QCOMPARE(channel(house).isEnabled(), isSwitchedOn);
+    if (!changed) {
+        QCOMPARE(changed.error().code, base::ErrorCode::InvalidInput);
+        QCOMPARE(changed.error().message.english(),
+                 u"Enter its key first; it could not be opened when the backup was restored."_s);
+    }
 }
 
 void TestChannelService::reportsEachOnce()

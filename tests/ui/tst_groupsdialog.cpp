@@ -33,6 +33,8 @@ private slots:
     void changesTheFactor();
     void keepsTheFactorWhereItIsNoNumber();
     void removesAGroup();
+    void removingChoosesNoOther();
+    void aKeyOnTheNameLeavesTheFactor();
     void saysWhyAGroupStays();
     void theUsualGroupStays();
     void factors_data();
@@ -206,6 +208,37 @@ void GroupsDialogTest::removesAGroup()
     QVERIFY(!factorOf("lab"));
     undo();
     QCOMPARE(factorOf("lab"), std::optional(qint64{300'000}));
+}
+
+void GroupsDialogTest::removingChoosesNoOther()
+{
+    m_fixture->waitFor(m_fixture->administration().groups.save({.name = "lab"}));
+    QTRY_VERIFY(rowOf(u"lab"_s) >= 0);
+    select(u"lab"_s);
+
+    QTest::mouseClick(button(u"&Remove"_s), Qt::LeftButton);
+
+    QTRY_COMPARE(rowOf(u"lab"_s), -1);
+    QVERIFY(view()->selectedSourceRows().isEmpty());
+    QVERIFY(!button(u"&Remove"_s)->isEnabled());
+}
+
+void GroupsDialogTest::aKeyOnTheNameLeavesTheFactor()
+{
+    const auto isEdited = [this] { return view()->viewport()->findChild<QLineEdit *>(); };
+    view()->setCurrentIndex(cell(u"svip"_s, u"name"_s));
+
+    QTest::keyClick(view(), Qt::Key_F2);
+    QVERIFY(!isEdited());
+    QTest::mouseDClick(view()->viewport(),
+                       Qt::LeftButton,
+                       Qt::NoModifier,
+                       view()->visualRect(cell(u"svip"_s, u"name"_s)).center());
+    QVERIFY(!isEdited());
+
+    view()->setCurrentIndex(cell(u"svip"_s, u"factor"_s));
+    QTest::keyClick(view(), Qt::Key_F2);
+    QVERIFY(isEdited());
 }
 
 void GroupsDialogTest::saysWhyAGroupStays()

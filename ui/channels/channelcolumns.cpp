@@ -312,7 +312,8 @@ QString ChannelColumns::reasonText(const ChannelRow &row)
     case Kind::NoUsableKey:
         return tr("All of its keys are switched off.");
     case Kind::DisabledByHand:
-        return tr("Switched off by a person.");
+        return row.keysLost ? tr("Switched off by the restore: its keys are lost.")
+                            : tr("Switched off by a person.");
     case Kind::DisabledByMachine:
         return reason.text.isEmpty() ? tr("Switched off automatically.")
                                      : admin::shownReason(reason.text).translated();

@@ -15,6 +15,7 @@ struct ChannelRow
     domain::Channel channel{};
     admin::ChannelOverview overview{};
     bool testing = false;
+    bool keysLost = false; // in a restore without secrets, and nobody has entered them since
     std::optional<double> balanceInDollars{}; // by the exchange rates; absent: there is no rate
 };
 

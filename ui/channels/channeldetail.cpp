@@ -263,7 +263,7 @@ void ChannelDetail::showDetail(domain::ChannelId channel,
         return;
     }
     m_failures->setFacts(DetailTabs::failures(*detail, m_row.overview));
-    m_keys->setFacts(DetailTabs::keys(*detail));
+    m_keys->setFacts(DetailTabs::keys(*detail, m_row));
 }
 
 void ChannelDetail::fetchRouting()

@@ -92,6 +92,7 @@ void ChannelsPage::show(const base::Result<std::vector<admin::ChannelOverview>> 
     const auto catalog = services().administration.publisher.catalog();
     if (!catalog)
         return;
+    const domain::LostSecrets lost = services().administration.losses.missing();
     std::vector<ChannelRow> rows;
     rows.reserve(overviews->size());
     for (const admin::ChannelOverview &overview : *overviews) {
@@ -100,7 +101,8 @@ void ChannelsPage::show(const base::Result<std::vector<admin::ChannelOverview>> 
             continue;
         rows.push_back({.channel = channel->channel,
                         .overview = overview,
-                        .testing = m_testing.contains(overview.channel.value)});
+                        .testing = m_testing.contains(overview.channel.value),
+                        .keysLost = lost.channels.contains(overview.channel)});
         if (overview.findings)
             setFindings(rows.back().channel, *overview.findings);
         rows.back().balanceInDollars =

@@ -168,6 +168,17 @@ void addCount(QList<Fact> &facts, const QString &label, qint64 count)
             {.label = label, .text = DetailTabs::tr("at most %1").arg(Format::count(count))});
 }
 
+QString keysText(const ChannelRow &row)
+{
+    if (row.channel.type == domain::provider::echo)
+        return DetailTabs::tr("none needed");
+    if (row.keysLost)
+        return DetailTabs::tr("lost in the restore; enter them again");
+    if (row.overview.keys == 0)
+        return DetailTabs::tr("none needed");
+    return DetailTabs::tr("%1 of %2 usable").arg(row.overview.usableKeys).arg(row.overview.keys);
+}
+
 Fact unverifiedFact()
 {
     return {.label = DetailTabs::tr("Certificate"),
@@ -188,10 +199,7 @@ QList<Fact> DetailTabs::overview(const ChannelRow &row)
     const domain::Channel &channel = row.channel;
     QList<Fact> facts{
         {.label = tr("Requests go to"), .text = channel.effectiveBaseUrl()},
-        {.label = tr("Keys"),
-         .text = row.overview.keys == 0 || channel.type == domain::provider::echo
-                     ? tr("none needed")
-                     : tr("%1 of %2 usable").arg(row.overview.usableKeys).arg(row.overview.keys)},
+        {.label = tr("Keys"), .text = keysText(row)},
         {.label = tr("Order"),
          .text = tr("priority %1, weight %2").arg(channel.priority).arg(channel.weight)},
         {.label = tr("Groups"), .text = channel.groups.join(u", "_s)},
@@ -249,7 +257,7 @@ bool DetailTabs::failedForOthers(const admin::ChannelOverview &overview)
                || kind == Kind::KeysRefused || kind == Kind::OutOfCredit);
 }
 
-QList<Fact> DetailTabs::keys(const admin::ChannelDetail &detail)
+QList<Fact> DetailTabs::keys(const admin::ChannelDetail &detail, const ChannelRow &row)
 {
     QList<Fact> facts;
     for (const admin::KeyOverview &key : detail.keys) {
@@ -257,7 +265,8 @@ QList<Fact> DetailTabs::keys(const admin::ChannelDetail &detail)
         facts.append({.label = tr("…%1").arg(name), .text = keyStateText(key)});
     }
     if (facts.isEmpty())
-        facts.append({.text = tr("This channel needs no key.")});
+        facts.append({.text = row.keysLost ? tr("They were lost in the restore; enter them again.")
+                                           : tr("This channel needs no key.")});
     return facts;
 }
 

@@ -21,7 +21,7 @@ public:
     // The filter of the requests of 24 hours that it had an attempt of, and that ended elsewhere.
     static QString passedOnTerms(domain::ChannelId channel);
     static bool failedForOthers(const admin::ChannelOverview &overview);
-    static QList<Fact> keys(const admin::ChannelDetail &detail);
+    static QList<Fact> keys(const admin::ChannelDetail &detail, const ChannelRow &row);
     static QList<Fact> models(const domain::Channel &channel);
     // In which place each model of the channel is tried here.
     static QList<Fact> routing(const domain::Channel &channel,

@@ -68,6 +68,7 @@ void GroupsDialog::build()
     m_view->setModel(sorted);
     m_view->setAccessibleName(tr("Groups"));
     m_view->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_view->setRowEditable(false); // a group keeps its name, and its factor is another matter
     m_view->setCommit([this](const QModelIndex &source, const QVariant &value) {
         return setCell(m_table->row(source.row()), value);
     });
@@ -160,7 +161,10 @@ void GroupsDialog::show(const std::vector<domain::Group> &groups,
         sortNaturally(row.channels);
         rows.push_back(std::move(row));
     }
+    const std::optional<GroupRow> before = selected();
     m_table->setRows(std::move(rows));
+    if (before && m_table->rowOf(before->group.name) < 0)
+        m_view->clearSelection(); // which went on to the next group, that nobody chose
     if (const int row = m_wanted.isEmpty() ? -1 : m_table->rowOf(m_wanted); row >= 0) {
         m_view->selectSourceRow(row);
         m_wanted.clear();

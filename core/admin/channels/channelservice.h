@@ -40,7 +40,7 @@ public:
                                                 const std::stop_token &stop = {});
     // A channel whose address comes to lead elsewhere needs its keys anew: kept ones are refused, so
     // that no key reaches a host for which it was not entered. Its health is forgotten where the change
-    // bears on it; see changesReach().
+    // bears on it; see changesReach(). One that lost its keys in a restore is not switched on without.
     Answer<domain::Channel> change(domain::ChannelId id, ChannelEdit edit);
     // All or none of them, each by the same edit; with the former values.
     Answer<std::vector<ChangedChannel>> changeAll(std::vector<domain::ChannelId> ids,

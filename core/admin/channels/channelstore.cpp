@@ -4,6 +4,8 @@
 #include "admin/traffic/refusalreason.h"
 #include "base/logging.h"
 #include "domain/bodysecrets.h"
+#include "domain/lostsecrets.h"
+#include "storage/repositories/metarepository.h"
 #include "storage/traffic/usagerepository.h"
 
 #include <QUrl>
@@ -164,6 +166,31 @@ void forgiveKeys(Channel &channel)
     }
 }
 
+// Whether each request would be refused by the provider. A header may stand in for the key.
+bool lacksKey(const Channel &channel)
+{
+    const domain::ProviderType *type = domain::providerType(channel.type);
+    return type && !type->local && channel.keys.isEmpty()
+           && domain::secretsOf(channel.headerOverrides).empty();
+}
+
+// Without the key that a restore took away, a channel is not switched on: it would count as serving.
+Result<> checkRestored(Database &database, const Channel &before, const Channel &after)
+{
+    if (before.isEnabled() || !after.isEnabled() || !lacksKey(after))
+        return {};
+    return storage::MetaRepository(database)
+        .find(storage::meta::lostSecrets)
+        .and_then([&after](const std::optional<QByteArray> &text) -> Result<> {
+            const domain::LostSecrets lost = domain::lostSecretsFrom(text.value_or(QByteArray()));
+            if (!lost.channels.contains(after.id))
+                return {};
+            return fail(ErrorCode::InvalidInput,
+                        Message::tr("Enter its key first; it could not be opened when the backup "
+                                    "was restored."));
+        });
+}
+
 // What may be a secret in the body overrides is bound to the place it was entered for, as a key is.
 Result<> checkBody(const Channel &before, const Channel &after)
 {
@@ -241,6 +268,7 @@ Result<ChangedChannel> storeEdit(Database &database,
         prepare(after, isOwnAddress)
             .and_then([&] { return checkDestination(*before, after); })
             .and_then([&] { return checkBody(*before, after); })
+            .and_then([&] { return checkRestored(database, *before, after); })
             .and_then([&] { return channels.update(after); })
             .and_then([&] {
                 return keysMayGo(*before, after) ? Result<>() : channels.forgetHiddenKeys(id);

@@ -52,6 +52,8 @@ public:
 
     void setCommit(Commit commit) { m_commit = std::move(commit); }
     void commitCell(const QModelIndex &index, const QVariant &value);
+    // Whether F2 on a cell that cannot be edited opens the first of its row that can; so it is at first.
+    void setRowEditable(bool editable) { m_rowEditable = editable; }
     // Rows may be moved by mouse and by Alt+Up and Alt+Down; see TableReorder. Not owned.
     void setReorder(TableReorder *reorder);
 
@@ -148,6 +150,7 @@ private:
     std::optional<Qt::ScrollBarPolicy> m_usualPolicy{}; // while there are no rows
     Commit m_commit{};
     Edit m_edit{};
+    bool m_rowEditable = true;
     QPointer<TableReorder> m_reorder{};
     int m_hoveredRow = -1;
     DropPlace m_dropPlace{}; // of what is dragged over it

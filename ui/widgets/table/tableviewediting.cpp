@@ -220,7 +220,7 @@ void TableView::keyPressEvent(QKeyEvent *event)
         return;
     }
     const bool renames = event->key() == Qt::Key_F2 && event->modifiers() == Qt::NoModifier;
-    if (renames && state() != EditingState && index.isValid()
+    if (renames && m_rowEditable && state() != EditingState && index.isValid()
         && !index.flags().testFlag(Qt::ItemIsEditable))
         return editRow(index);
     QTableView::keyPressEvent(event);
