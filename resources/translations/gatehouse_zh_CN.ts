@@ -4006,6 +4006,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Write cache:hit, cache:miss or cache:bypass.</source>
         <translation>请写 cache:hit、cache:miss 或 cache:bypass。</translation>
     </message>
+    <message>
+        <source>Enter its key first; it could not be opened when the backup was restored.</source>
+        <translation>请先输入它的密钥；恢复备份时无法打开原来的密钥。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::AboutDialog</name>
@@ -5516,6 +5520,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>No model is entered for it, so that it serves no request.</source>
         <translation>尚未为其填写模型，因此不会处理任何请求。</translation>
+    </message>
+    <message>
+        <source>Switched off by the restore: its keys are lost.</source>
+        <translation>恢复备份时已停用：它的密钥已丢失。</translation>
     </message>
 </context>
 <context>
@@ -7453,6 +7461,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>%1 on %2</source>
         <comment>an amount and a moment</comment>
         <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>lost in the restore; enter them again</source>
+        <translation>恢复备份时已丢失；请重新输入</translation>
+    </message>
+    <message>
+        <source>They were lost in the restore; enter them again.</source>
+        <translation>密钥在恢复备份时已丢失；请重新输入。</translation>
     </message>
 </context>
 <context>
