@@ -191,8 +191,11 @@ void SettingsPage::showPane(const QString &id)
     SettingsPane *shown = pane(id);
     if (!shown)
         return showPane(m_specs.front().id);
-    if (std::exchange(m_current, id) != id)
+    // `id` may be m_current itself.
+    if (m_current != id) {
+        m_current = id;
         showPaneFailure();
+    }
     m_stack->setCurrentWidget(shown);
     m_list->setCurrentId(id);
     services().state.setValue(paneKey, id);
