@@ -42,7 +42,8 @@ QWidget *GroupDelegate::createEditor(QWidget *parent,
         completer,
         qOverload<const QString &>(&QCompleter::activated),
         line,
-        [line] {
+        [line](const QString &chosen) {
+            line->setText(chosen); // the rows may have been read anew meanwhile
             line->setModified(true);
             pressEnter(line);
         },
