@@ -143,7 +143,7 @@ void WelcomeFoundTest::filesAreListedAndLeftAlone()
     file.close();
     open({}, {}, {broken, absent});
     goOn();
-    const auto looked = admin::discoveryVariables().size() + 2;
+    const auto looked = admin::discoveryVariables().size() + admin::profileFiles().size() + 2;
     QTRY_VERIFY(button(u"What was looked at (%1)"_s.arg(looked)));
 
     QTest::mouseClick(button(u"What was looked at (%1)"_s.arg(looked)), Qt::LeftButton);
@@ -207,7 +207,7 @@ void WelcomeFoundTest::listsWhatWasLookedAt()
     open({}, {placeOf(server, u"LM Studio"_s, domain::provider::lmStudio), nobody});
     goOn();
     QTRY_COMPARE_WITH_TIMEOUT(model().found().size(), size_t(1), 5'000);
-    const auto looked = admin::discoveryVariables().size() + 2;
+    const auto looked = admin::discoveryVariables().size() + admin::profileFiles().size() + 2;
 
     QTest::mouseClick(button(u"What was looked at (%1)"_s.arg(looked)), Qt::LeftButton);
 
