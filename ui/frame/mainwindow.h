@@ -94,7 +94,7 @@ private:
     void updateActivity();
     void updateBadges();
     void showUsersAsSet();
-    void addItemsOfOtherPages();
+    void addItemsOfOtherPages(QList<PageId> left, int opening);
     void addStoredItems();
     void findRequest(const QString &typed);
     void showRequest(const QString &requestId);
@@ -120,6 +120,7 @@ private:
     ErrorCounter *m_errors;
     WindowLock *m_lock = nullptr;
     QString m_foundRequest{}; // that the palette offers
+    int m_paletteOpenings = 0;
     bool m_arePagesDropped = false;
     bool m_isTurning = false; // one page is taking the place of another
     admin::AddressWatch m_addressWatch{};

@@ -97,16 +97,15 @@ std::vector<PaletteItem> MainWindow::paletteItems()
     return items;
 }
 
-// What the other pages can do without anything selected; making them takes a moment, so that it follows.
-void MainWindow::addItemsOfOtherPages()
+// What the other pages can do without anything selected. Making one takes a moment, so that each has a turn
+// of the event loop of its own.
+void MainWindow::addItemsOfOtherPages(QList<PageId> left, int opening)
 {
-    if (!m_palette->isVisible())
+    if (left.isEmpty() || opening != m_paletteOpenings || !m_palette->isVisible())
         return;
+    const PageId id = left.takeFirst();
     std::vector<PaletteItem> items;
-    for (const PageId id : offeredPages()) {
-        const Page *other = page(id);
-        if (!other || other == currentPage())
-            continue;
+    if (const Page *other = page(id); other && other != currentPage()) {
         for (QAction *action : other->pageActions()) {
             if (!isOffered(action))
                 continue;
@@ -123,6 +122,8 @@ void MainWindow::addItemsOfOtherPages()
         }
     }
     m_palette->addItems(std::move(items));
+    QMetaObject::invokeMethod(
+        this, [this, left, opening] { addItemsOfOtherPages(left, opening); }, Qt::QueuedConnection);
 }
 
 // What has to be read from the database follows a moment later.
@@ -195,7 +196,11 @@ void MainWindow::openCommandPalette()
     m_foundRequest.clear();
     m_palette->openWith(std::move(items));
     QMetaObject::invokeMethod(
-        this, [this] { addItemsOfOtherPages(); }, Qt::QueuedConnection);
+        this,
+        [this, opening = ++m_paletteOpenings] {
+            addItemsOfOtherPages(m_navigation->pages(), opening);
+        },
+        Qt::QueuedConnection);
     addStoredItems();
 }
 
