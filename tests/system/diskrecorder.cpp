@@ -2,6 +2,9 @@
 // in the order in which it does it, so that a test can tell what a loss of power would have left of them.
 // It stands in for the C library's functions and calls the system in their place.
 //
+// What is done and its entry are one step under a lock of the journal (flock): who holds that lock finds
+// neither without the other, even where the program is killed then.
+//
 // DISKRECORDER_FOLDER: the folder; DISKRECORDER_JOURNAL: the file to record to, outside of it. Each entry
 // is a letter and three 64-bit numbers, then as many bytes as the last of them says:
 //   n inode size path       a file was opened or got this name
@@ -24,6 +27,7 @@
 #include <string>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -45,7 +49,22 @@ public:
             SYS_openat, AT_FDCWD, journal, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
     }
 
-    std::recursive_mutex &mutex() { return m_mutex; }
+    // Around each step, on one thread after the other.
+    void lock()
+    {
+        m_mutex.lock();
+        if (++m_depth == 1 && m_journal >= 0) {
+            while (flock(m_journal, LOCK_EX) != 0 && errno == EINTR) {
+            }
+        }
+    }
+
+    void unlock()
+    {
+        if (--m_depth == 0 && m_journal >= 0)
+            flock(m_journal, LOCK_UN);
+        m_mutex.unlock();
+    }
 
     // True of the folder itself, too: files without a name are made in it.
     bool isWithin(const char *path) const
@@ -91,7 +110,7 @@ public:
     void
     add(char kind, std::uint64_t first, std::uint64_t second, const void *data, std::uint64_t size)
     {
-        const std::lock_guard lock(m_mutex);
+        const std::lock_guard lock(*this);
         std::array<char, 25> head = {kind};
         std::memcpy(head.data() + 1, &first, 8);
         std::memcpy(head.data() + 9, &second, 8);
@@ -114,6 +133,7 @@ private:
     }
 
     std::recursive_mutex m_mutex;
+    int m_depth = 0;
     std::string m_folder;
     std::set<std::pair<dev_t, ino_t>> m_inodes;
     int m_journal = -1;
@@ -129,7 +149,7 @@ Recorder &recorder()
 int openAt(int folder, const char *path, int flags, mode_t mode)
 {
     const bool recorded = recorder().isWithin(path) && (flags & O_ACCMODE) != O_RDONLY;
-    std::unique_lock lock(recorder().mutex(), std::defer_lock);
+    std::unique_lock lock(recorder(), std::defer_lock);
     if (recorded)
         lock.lock();
     const int file = static_cast<int>(syscall(SYS_openat, folder, path, flags, mode));
@@ -143,7 +163,7 @@ ssize_t writeAt(int file, const void *data, size_t size, off64_t offset)
     const std::uint64_t inode = recorder().inodeOf(file);
     if (inode == 0)
         return syscall(SYS_pwrite64, file, data, size, offset);
-    const std::lock_guard lock(recorder().mutex());
+    const std::lock_guard lock(recorder());
     const ssize_t written = syscall(SYS_pwrite64, file, data, size, offset);
     if (written > 0) {
         recorder().add('w',
@@ -158,7 +178,7 @@ ssize_t writeAt(int file, const void *data, size_t size, off64_t offset)
 int resize(int file, off64_t size)
 {
     const std::uint64_t inode = recorder().inodeOf(file);
-    const std::lock_guard lock(recorder().mutex());
+    const std::lock_guard lock(recorder());
     const int result = static_cast<int>(syscall(SYS_ftruncate, file, size));
     if (result == 0 && inode != 0)
         recorder().add('t', inode, static_cast<std::uint64_t>(size), nullptr, 0);
@@ -186,7 +206,7 @@ int synchronize(int file, long call)
 
 int renameAt(int fromFolder, const char *from, int toFolder, const char *to, unsigned int flags)
 {
-    const std::lock_guard lock(recorder().mutex());
+    const std::lock_guard lock(recorder());
     const int result =
         static_cast<int>(syscall(SYS_renameat2, fromFolder, from, toFolder, to, flags));
     if (result == 0 && recorder().isWithin(from))
@@ -198,7 +218,7 @@ int renameAt(int fromFolder, const char *from, int toFolder, const char *to, uns
 
 int linkAt(int fromFolder, const char *from, int toFolder, const char *to, int flags)
 {
-    const std::lock_guard lock(recorder().mutex());
+    const std::lock_guard lock(recorder());
     const int result = static_cast<int>(syscall(SYS_linkat, fromFolder, from, toFolder, to, flags));
     if (result == 0 && recorder().isWithin(to))
         recorder().named(to);
@@ -207,7 +227,7 @@ int linkAt(int fromFolder, const char *from, int toFolder, const char *to, int f
 
 int unlinkAt(int folder, const char *path, int flags)
 {
-    const std::lock_guard lock(recorder().mutex());
+    const std::lock_guard lock(recorder());
     const int result = static_cast<int>(syscall(SYS_unlinkat, folder, path, flags));
     if (result == 0 && (flags & AT_REMOVEDIR) == 0 && recorder().isWithin(path))
         recorder().removed(path);
@@ -264,7 +284,7 @@ ssize_t write(int file, const void *data, size_t size)
     const std::uint64_t inode = recorder().inodeOf(file);
     if (inode == 0)
         return syscall(SYS_write, file, data, size);
-    const std::lock_guard lock(recorder().mutex());
+    const std::lock_guard lock(recorder());
     const ssize_t written = syscall(SYS_write, file, data, size);
     if (written > 0) {
         const off64_t end = lseek64(file, 0, SEEK_CUR);

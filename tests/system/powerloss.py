@@ -8,6 +8,7 @@ storage.synchronous_full every answer that a client received whole has its row; 
 that was written before the journal of the database was last made lasting.
 """
 
+import fcntl
 import os
 import random
 import shutil
@@ -226,8 +227,10 @@ class Run:
             client.start()
         wait_until(lambda: sum(len(client.received) for client in clients) >= ANSWERS
                    or any(client.odd for client in clients), f"{ANSWERS} answers", 120)
-        self.program.process.send_signal(signal.SIGKILL)
-        self.program.process.wait()
+        with open(self.journal, "rb") as journal:
+            fcntl.flock(journal, fcntl.LOCK_EX)  # so that nothing is done whose entry is missing
+            self.program.process.send_signal(signal.SIGKILL)
+            self.program.process.wait()
         for client in clients:
             client.join(30)
             check(not client.odd, f"an odd answer: {client.odd[:1]}")
