@@ -347,19 +347,19 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
     using Row = admin::ServedModel;
     std::vector<Column<Row>> columns;
     columns.push_back(
-        {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 120},
+        {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 110},
          .cell = stateCell,
          .words = [](const Row &row) {
              return inBothLanguages(stateCell(row).text, englishState(row));
          }});
     columns.push_back(
-        {.traits = {.key = u"model"_s, .title = [] { return tr("Model"); }, .width = 220},
+        {.traits = {.key = u"model"_s, .title = [] { return tr("Model"); }, .width = 196},
          .cell = [](const Row &row) {
              return Cell{.text = QString::fromUtf8(row.model), .elide = Qt::ElideMiddle};
          }});
     columns.push_back({.traits = {.key = u"alias"_s,
                                   .title = [] { return tr("Aliases"); },
-                                  .width = 90,
+                                  .width = 80,
                                   .explanation =
                                       [] {
                                           return tr("Other names by which clients reach the same "
@@ -390,7 +390,7 @@ std::vector<Column<admin::ServedModel>> ModelColumns::models()
     columns.push_back({.traits = {.key = u"context"_s,
                                   .title = [] { return tr("Context"); },
                                   .kind = ColumnKind::Number,
-                                  .width = 80},
+                                  .width = 74},
                        .cell =
                            [](const Row &row) {
                                return row.contextTokens > 0
