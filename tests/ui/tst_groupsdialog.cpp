@@ -5,6 +5,7 @@
 #include "ui/windowfixture.h"
 #include "widgets/messagebar.h"
 #include "widgets/table/tableview.h"
+#include "widgets/undostack.h"
 
 #include <QLabel>
 #include <QLineEdit>
@@ -34,7 +35,12 @@ private slots:
     void keepsTheFactorWhereItIsNoNumber();
     void removesAGroup();
     void removingChoosesNoOther();
-    void aKeyOnTheNameLeavesTheFactor();
+    void aKeyEditsTheCellThatItIsOn();
+    void renamesAGroup();
+    void saysWhyANameIsRefused();
+    void takesBackByKeyAndByTheBar();
+    void readsWellWhenUndone_data();
+    void readsWellWhenUndone();
     void saysWhyAGroupStays();
     void theUsualGroupStays();
     void factors_data();
@@ -223,22 +229,109 @@ void GroupsDialogTest::removingChoosesNoOther()
     QVERIFY(!button(u"&Remove"_s)->isEnabled());
 }
 
-void GroupsDialogTest::aKeyOnTheNameLeavesTheFactor()
+void GroupsDialogTest::aKeyEditsTheCellThatItIsOn()
 {
-    const auto isEdited = [this] { return view()->viewport()->findChild<QLineEdit *>(); };
-    view()->setCurrentIndex(cell(u"svip"_s, u"name"_s));
+    const auto edited = [this] { return view()->viewport()->findChild<QLineEdit *>(); };
+    view()->setCurrentIndex(cell(u"default"_s, u"name"_s));
 
-    QTest::keyClick(view(), Qt::Key_F2);
-    QVERIFY(!isEdited());
+    QTest::keyClick(view(), Qt::Key_F2); // which keeps its name
+    QVERIFY(!edited());
     QTest::mouseDClick(view()->viewport(),
                        Qt::LeftButton,
                        Qt::NoModifier,
-                       view()->visualRect(cell(u"svip"_s, u"name"_s)).center());
-    QVERIFY(!isEdited());
+                       view()->visualRect(cell(u"default"_s, u"name"_s)).center());
+    QVERIFY(!edited());
+
+    view()->setCurrentIndex(cell(u"svip"_s, u"name"_s));
+    QTest::keyClick(view(), Qt::Key_F2);
+    QVERIFY(edited());
+    QCOMPARE(edited()->text(), u"svip"_s);
+    QTest::keyClick(edited(), Qt::Key_Escape);
+    QTRY_VERIFY(!edited());
 
     view()->setCurrentIndex(cell(u"svip"_s, u"factor"_s));
     QTest::keyClick(view(), Qt::Key_F2);
-    QVERIFY(isEdited());
+    QVERIFY(edited());
+    QCOMPARE(edited()->text(), u"1"_s);
+}
+
+void GroupsDialogTest::renamesAGroup()
+{
+    m_fixture->waitFor(
+        m_fixture->administration().groups.save({.name = "crew", .ratioMillionths = 700'000}));
+    addUser(u"clara"_s, "crew");
+    QTRY_VERIFY(rowOf(u"crew"_s) >= 0);
+
+    view()->commitCell(cell(u"crew"_s, u"name"_s), u" staff "_s);
+
+    QTRY_VERIFY(rowOf(u"staff"_s) >= 0);
+    QCOMPARE(factorOf("staff"), std::optional(qint64{700'000}));
+    QTRY_COMPARE(cell(u"staff"_s, u"users"_s).data(Qt::AccessibleTextRole).toString(), u"clara"_s);
+    QCOMPARE(rowOf(u"crew"_s), -1);
+    undo();
+    QTRY_VERIFY(rowOf(u"crew"_s) >= 0);
+    QTRY_COMPARE(cell(u"crew"_s, u"users"_s).data(Qt::AccessibleTextRole).toString(), u"clara"_s);
+}
+
+void GroupsDialogTest::saysWhyANameIsRefused()
+{
+    view()->commitCell(cell(u"svip"_s, u"name"_s), u"a,b"_s);
+    QTRY_VERIFY(says(u"comma"_s));
+
+    view()->commitCell(cell(u"svip"_s, u"name"_s), u"vip"_s);
+    QTRY_VERIFY(says(u"already"_s));
+
+    field(u"Name of the new group"_s)->setText(u"a,b"_s);
+    QTest::mouseClick(button(u"&Add group"_s), Qt::LeftButton);
+    QTRY_VERIFY(says(u"comma"_s));
+    QVERIFY(factorOf("svip"));
+    QVERIFY(!m_fixture->services().undo.canUndo());
+}
+
+void GroupsDialogTest::takesBackByKeyAndByTheBar()
+{
+    const auto removeLab = [this] {
+        select(u"lab"_s);
+        QTest::mouseClick(button(u"&Remove"_s), Qt::LeftButton);
+        QTRY_COMPARE(rowOf(u"lab"_s), -1);
+    };
+    m_fixture->waitFor(m_fixture->administration().groups.save({.name = "lab"}));
+    QTRY_VERIFY(rowOf(u"lab"_s) >= 0);
+    m_dialog->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_dialog.get()));
+    removeLab();
+    QVERIFY(says(u"Removed the group"_s));
+
+    view()->setFocus();
+    QTest::keyClick(view(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_VERIFY(rowOf(u"lab"_s) >= 0);
+    QTRY_VERIFY(says(u"Undone: removed the group"_s));
+
+    QTest::keyClick(view(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_COMPARE(rowOf(u"lab"_s), -1);
+    QTRY_VERIFY(button(u"Undo"_s));
+    QTest::mouseClick(button(u"Undo"_s), Qt::LeftButton);
+    QTRY_VERIFY(rowOf(u"lab"_s) >= 0);
+    QVERIFY(factorOf("lab"));
+}
+
+void GroupsDialogTest::readsWellWhenUndone_data()
+{
+    QTest::addColumn<QString>("done");
+    QTest::addColumn<QString>("undone");
+
+    QTest::newRow("in English") << u"Removed the group “lab”"_s
+                                << u"Undone: removed the group “lab”"_s;
+    QTest::newRow("in Chinese") << u"已移除分组“lab”"_s << u"Undone: 移除分组“lab”"_s;
+    QTest::newRow("nothing") << QString() << u"Undone: "_s;
+}
+
+void GroupsDialogTest::readsWellWhenUndone()
+{
+    QFETCH(QString, done);
+    QFETCH(QString, undone);
+
+    QCOMPARE(undoneText(done), undone);
 }
 
 void GroupsDialogTest::saysWhyAGroupStays()

@@ -30,19 +30,4 @@ struct BulkChange
     bool operator==(const BulkChange &) const = default;
 };
 
-// The value that all channels have; absent: they differ, or there is none.
-template<typename Value>
-std::optional<Value> commonValue(const QList<domain::Channel> &channels,
-                                 Value (*valueOf)(const domain::Channel &))
-{
-    if (channels.isEmpty())
-        return std::nullopt;
-    const Value first = valueOf(channels.front());
-    const bool same =
-        std::all_of(channels.begin(), channels.end(), [&](const domain::Channel &channel) {
-            return valueOf(channel) == first;
-        });
-    return same ? std::optional(first) : std::nullopt;
-}
-
 } // namespace gatehouse::ui

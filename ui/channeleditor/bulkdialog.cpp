@@ -2,8 +2,8 @@
 
 #include "channeleditor/proxyfield.h"
 #include "theme/theme.h"
-#include "widgets/dialogs/dialogfooter.h"
 #include "widgets/fields/form.h"
+#include "widgets/fields/mixedvalue.h"
 #include "widgets/fields/tagedit.h"
 #include "widgets/fields/unitfield.h"
 #include "widgets/format.h"
@@ -11,7 +11,6 @@
 
 #include <QComboBox>
 #include <QLineEdit>
-#include <QPushButton>
 #include <QSet>
 
 #include <cmath>
@@ -44,14 +43,6 @@ QStringList unionOf(const QList<domain::Channel> &channels,
     return all;
 }
 
-// Absent: it is no number, or not one of that range.
-std::optional<qint64> wholeNumber(const QLineEdit *field, qint64 least, qint64 most)
-{
-    bool isNumber = false;
-    const qint64 number = field->text().trimmed().toLongLong(&isNumber);
-    return isNumber && number >= least && number <= most ? std::optional(number) : std::nullopt;
-}
-
 std::optional<qint64> millionths(const QLineEdit *field)
 {
     const QString text = field->text().trimmed();
@@ -64,25 +55,10 @@ std::optional<qint64> millionths(const QLineEdit *field)
     return std::llround(number * million);
 }
 
-// What was typed, unless it is what was shown; then each channel keeps its own.
-template<typename Value>
-std::optional<Value> ifTouched(std::optional<qint64> typed, std::optional<Value> shown)
-{
-    if (!typed || shown == static_cast<Value>(*typed))
-        return std::nullopt;
-    return static_cast<Value>(*typed);
-}
-
-void showNumber(QLineEdit *field, std::optional<qint64> number)
-{
-    if (number)
-        field->setText(QString::number(*number));
-}
-
 } // namespace
 
 BulkDialog::BulkDialog(QList<domain::Channel> channels, QWidget *parent)
-    : FormDialog(parent)
+    : BulkForm(parent)
     , m_channels(std::move(channels))
 {
     setWindowTitle(tr("Edit %n channels", nullptr, static_cast<int>(m_channels.size())));
@@ -99,10 +75,8 @@ void BulkDialog::build()
     addProxy();
     addLimits();
     const auto count = static_cast<int>(m_channels.size());
-    DialogFooter *footer = finish(
-        tr("Change %n channels", nullptr, count), [this] { apply(); }, Overflow::Scrolled);
-    footer->setNote(tr("What you do not touch stays as it is."));
-    resize(Theme::px(580), Theme::px(560));
+    constexpr int height = 560;
+    finishBulk(tr("Change %n channels", nullptr, count), height);
 }
 
 void BulkDialog::addOrder()
@@ -120,16 +94,6 @@ void BulkDialog::addOrder()
         [] { return tr("Weight"); },
         [] { return tr("The share among channels of one priority. Empty: each keeps its own."); });
     connect(m_enabled, &QComboBox::currentIndexChanged, this, &BulkDialog::review);
-}
-
-QLineEdit *BulkDialog::makeNumber()
-{
-    auto *field = new QLineEdit(this);
-    field->setMaximumWidth(Theme::px(140));
-    field->setPlaceholderText(tr("— (mixed)"));
-    field->setInputMethodHints(Qt::ImhPreferNumbers);
-    connect(field, &QLineEdit::textChanged, this, &BulkDialog::review);
-    return field;
 }
 
 void BulkDialog::addLists()
@@ -172,11 +136,8 @@ void BulkDialog::addProxy()
 void BulkDialog::addLimits()
 {
     m_wholeTime = new DurationField(this);
-    m_wholeTime->setOptional(true);
     m_wholeTime->setRange(std::chrono::milliseconds(0), std::chrono::hours(24));
-    m_wholeTime->setMaximumWidth(Theme::px(140));
-    m_wholeTime->setPlaceholderText(tr("— (mixed)"));
-    connect(m_wholeTime, &QLineEdit::textChanged, this, &BulkDialog::review);
+    makeOptional(m_wholeTime);
     m_concurrent = makeNumber();
     m_requests = makeNumber();
     m_tokens = makeNumber();
@@ -200,18 +161,6 @@ void BulkDialog::addLimits()
         });
 }
 
-void BulkDialog::apply()
-{
-    const BulkChange wanted = change();
-    if (!review())
-        return form()->focusFirstError();
-    if (wanted.isEmpty())
-        return accept();
-    m_isStoring = true;
-    review();
-    emit confirmed(wanted);
-}
-
 void BulkDialog::fill()
 {
     using domain::Channel;
@@ -222,14 +171,14 @@ void BulkDialog::fill()
         .groups = commonValue<QStringList>(m_channels, [](const Channel &c) { return c.groups; }),
         .proxy = commonValue<QString>(m_channels, [](const Channel &c) { return c.proxy; })};
     if (!m_shown.enabled)
-        m_enabled->addItem(tr("— (mixed)"), KeepEnabled);
+        m_enabled->addItem(mixedText(), KeepEnabled);
     m_enabled->addItem(tr("Enabled"), Enable);
     m_enabled->addItem(tr("Disabled"), Disable);
     if (m_shown.enabled)
         m_enabled->setCurrentIndex(m_enabled->findData(*m_shown.enabled ? Enable : Disable));
     showNumber(m_priority, m_shown.priority);
     showNumber(m_weight, m_shown.weight);
-    m_groups->setPlaceholderText(m_shown.groups ? QString() : tr("— (mixed)"));
+    m_groups->setPlaceholderText(m_shown.groups ? QString() : mixedText());
     m_groups->setTags(m_shown.groups.value_or(QStringList()));
     proposeGroups({});
     m_removedModels->setProposals(
@@ -237,7 +186,7 @@ void BulkDialog::fill()
     m_removedTags->setProposals(
         unionOf(m_channels, [](const Channel &c) -> const QStringList & { return c.tags; }));
     if (!m_shown.proxy)
-        m_proxyChoice->addItem(tr("— (mixed)"), KeepProxy);
+        m_proxyChoice->addItem(mixedText(), KeepProxy);
     m_proxyChoice->addItem(tr("None"), NoProxy);
     m_proxyChoice->addItem(tr("Through this one"), OwnProxy);
     const QString proxy = m_shown.proxy.value_or(QString());
@@ -323,18 +272,8 @@ void BulkDialog::takeLimits(BulkChange &wanted) const
         ifTouched<qint64>(millionths(m_multiplier), m_shown.priceRatioMillionths);
 }
 
-// Empty: it can be taken, also since nothing was typed.
-QString BulkDialog::rangeProblem(const QLineEdit *field, qint64 least, qint64 most) const
+void BulkDialog::check()
 {
-    if (field->text().trimmed().isEmpty() || wholeNumber(field, least, most))
-        return {};
-    return tr("Enter a whole number from %1 to %2.").arg(Format::count(least), Format::count(most));
-}
-
-bool BulkDialog::review()
-{
-    if (!actionButton() || !m_multiplier)
-        return false;
     form()->setError(m_priority, rangeProblem(m_priority, leastPriority, mostPriority));
     form()->setError(m_weight, rangeProblem(m_weight, 0, mostWeight));
     for (QLineEdit *field : {m_concurrent, m_requests, m_tokens})
@@ -355,15 +294,6 @@ bool BulkDialog::review()
                                        : sound.error().message.translated();
     }
     form()->setError(m_proxy, proxyProblem);
-    actionButton()->setEnabled(!form()->hasErrors() && !m_isStoring);
-    return !form()->hasErrors();
-}
-
-void BulkDialog::showFailure(const QString &text)
-{
-    FormDialog::showFailure(text);
-    m_isStoring = false;
-    review();
 }
 
 } // namespace gatehouse::ui

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "channeleditor/bulkchange.h"
-#include "widgets/dialogs/formdialog.h"
+#include "widgets/dialogs/bulkform.h"
 
 class QComboBox;
 class QLineEdit;
@@ -12,9 +12,8 @@ class DurationField;
 class ProxyField;
 class TagEdit;
 
-// Edits several channels at once. Where they differ a field says "— (mixed)", and what is not touched
-// stays as each channel has it.
-class BulkDialog : public FormDialog
+// Edits several channels at once.
+class BulkDialog : public BulkForm
 {
     Q_OBJECT
 
@@ -25,12 +24,15 @@ public:
     void proposeGroups(const QStringList &groups);
     // What was touched, as far as it can be read.
     BulkChange change() const;
-    // The change could not be stored: the dialog stays, with what was typed.
-    void showFailure(const QString &text);
 
 signals:
     // Whoever hears it stores the change, and then closes the dialog or calls showFailure().
     void confirmed(const gatehouse::ui::BulkChange &change);
+
+protected:
+    void check() override;
+    bool hasChange() const override { return !change().isEmpty(); }
+    void announce() override { emit confirmed(change()); }
 
 private:
     void build();
@@ -38,17 +40,12 @@ private:
     void addLists();
     void addProxy();
     void addLimits();
-    QLineEdit *makeNumber();
-    void apply();
     void fill();
     void fillLimits();
     void takeLimits(BulkChange &wanted) const;
-    bool review();
-    QString rangeProblem(const QLineEdit *field, qint64 least, qint64 most) const;
 
     const QList<domain::Channel> m_channels;
     BulkChange m_shown{}; // what the fields say before they are touched
-    bool m_isStoring = false;
     QComboBox *m_enabled = nullptr;
     QLineEdit *m_priority = nullptr;
     QLineEdit *m_weight = nullptr;

@@ -236,14 +236,7 @@ void ChannelsPage::editSeveral()
                     });
     connect(
         dialog, &BulkDialog::confirmed, this, [this, dialog, selected](const BulkChange &change) {
-            admin::whenDone(m_commands.change(selected, change),
-                            dialog,
-                            [this, dialog](const base::Result<> &done) {
-                                if (!done)
-                                    return dialog->showFailure(done.error().message.translated());
-                                dialog->accept();
-                                finish(done);
-                            });
+            followDialog(m_commands.change(selected, change), dialog);
         });
     dialog->open();
 }

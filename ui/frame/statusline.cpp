@@ -102,7 +102,7 @@ StatusLine::StatusLine(const Services &services, QWidget *parent)
     connect(&m_services.undo, &UndoStack::done, this, &StatusLine::showUndo);
     connect(&m_services.undo, &UndoStack::undone, this, [this](const LiveText &text) {
         dropUndo();
-        notice([text] { return tr("Undone: %1").arg(text.text()); });
+        notice([text] { return undoneText(text.text()); });
     });
     connect(&m_services.undo,
             &UndoStack::failed,

@@ -40,7 +40,11 @@ std::vector<Column<GroupRow>> GroupColumns::columns()
     columns.push_back(
         {.traits =
              {.key = u"name"_s, .title = [] { return tr("Name"); }, .width = 160, .stretch = true},
-         .cell = [](const GroupRow &row) { return Cell::of(QString::fromUtf8(row.group.name)); }});
+         .cell = [](const GroupRow &row) { return Cell::of(QString::fromUtf8(row.group.name)); },
+         .edit = [](const GroupRow &row) -> QVariant {
+             return row.group.name == usualGroup ? QVariant()
+                                                 : QVariant(QString::fromUtf8(row.group.name));
+         }});
     columns.push_back(
         {.traits = {.key = u"factor"_s,
                     .title = [] { return tr("Price factor"); },

@@ -15,6 +15,9 @@ struct GroupRow
     QStringList channels{};
 };
 
+// The one that new users are in; it is always there and keeps its name.
+inline constexpr QByteArrayView usualGroup = "default";
+
 using GroupTable = TableModel<GroupRow, QByteArray>;
 
 class GroupColumns

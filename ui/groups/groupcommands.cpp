@@ -99,6 +99,23 @@ admin::Answer<> GroupCommands::setFactor(const domain::Group &group, qint64 rati
          .undo = [&service, group] { return service.save(group); }});
 }
 
+admin::Answer<> GroupCommands::rename(const domain::Group &group, const QString &typed)
+{
+    const QByteArray wanted = typed.trimmed().toUtf8();
+    if (wanted == group.name)
+        return admin::answered<void>({});
+    admin::GroupService &service = m_services.administration.groups;
+    return m_services.undo.push(
+        {.text =
+             [group, wanted] {
+                 return tr("Renamed the group %1 to %2")
+                     .arg(quotedName(group), Format::quoted(QString::fromUtf8(wanted)));
+             },
+         .redo = [&service, former = group.name, wanted] { return service.rename(former, wanted); },
+         .undo =
+             [&service, former = group.name, wanted] { return service.rename(wanted, former); }});
+}
+
 admin::Answer<> GroupCommands::remove(const domain::Group &group)
 {
     admin::GroupService &service = m_services.administration.groups;

@@ -21,6 +21,8 @@ public:
     // Fails where there is one of such a name.
     admin::Answer<> add(const QList<domain::Group> &groups);
     admin::Answer<> setFactor(const domain::Group &group, qint64 ratioMillionths);
+    // Users and channels go with it.
+    admin::Answer<> rename(const domain::Group &group, const QString &typed);
     // Fails while users or channels are in it.
     admin::Answer<> remove(const domain::Group &group);
 

@@ -6,15 +6,16 @@
 #include "widgets/dialogs/dialogfooter.h"
 #include "widgets/dialogs/dialoglayout.h"
 #include "widgets/format.h"
-#include "widgets/messagebar.h"
 #include "widgets/naturalorder.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/table/tablefiltermodel.h"
 #include "widgets/table/tableview.h"
+#include "widgets/undostack.h"
 
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QShortcut>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -24,7 +25,7 @@ namespace gatehouse::ui {
 namespace {
 
 const QString failureId = u"failure"_s;
-const QByteArray usualGroup = "default"_ba;
+const QString changeId = u"change"_s;
 
 } // namespace
 
@@ -41,6 +42,7 @@ GroupsDialog::GroupsDialog(const Services &services, QWidget *parent)
             &admin::CatalogPublisher::catalogChanged,
             this,
             &GroupsDialog::fetch);
+    listenToUndo();
     fetch();
     review();
     m_view->setFocus();
@@ -68,9 +70,9 @@ void GroupsDialog::build()
     m_view->setModel(sorted);
     m_view->setAccessibleName(tr("Groups"));
     m_view->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_view->setRowEditable(false); // a group keeps its name, and its factor is another matter
+    m_view->setRowEditable(false); // name and factor are different matters
     m_view->setCommit([this](const QModelIndex &source, const QVariant &value) {
-        return setCell(m_table->row(source.row()), value);
+        return setCell(m_table->row(source.row()), m_table->traits(source.column()).key, value);
     });
     connect(m_view, &TableView::rowSelectionChanged, this, &GroupsDialog::review);
     connect(m_view, &TableView::commitFailed, this, [this](const base::Error &error) {
@@ -190,7 +192,7 @@ void GroupsDialog::review()
     const bool stays = row && row->group.name == usualGroup;
     m_remove->setEnabled(row && !stays);
     m_remove->setToolTip(stays ? tr("The group %1 stays: new users are in it.")
-                                     .arg(Format::quoted(QString::fromUtf8(usualGroup)))
+                                     .arg(Format::quoted(QString::fromLatin1(usualGroup)))
                                : QString());
 }
 
@@ -238,12 +240,52 @@ void GroupsDialog::follow(const admin::Answer<> &answer)
     });
 }
 
-admin::Answer<> GroupsDialog::setCell(const GroupRow &row, const QVariant &value)
+admin::Answer<>
+GroupsDialog::setCell(const GroupRow &row, const QString &column, const QVariant &value)
 {
+    if (column == u"name"_s) {
+        return admin::onSuccess(
+            m_commands.rename(row.group, value.toString()),
+            this,
+            [this, wanted = value.toString().trimmed().toUtf8()]() -> base::Result<> {
+                m_wanted = wanted;
+                fetch();
+                return {};
+            });
+    }
     const base::Result<qint64> factor = GroupCommands::factorFrom(value.toString());
     if (!factor)
         return admin::refused<void>(factor.error());
     return m_commands.setFactor(row.group, *factor);
+}
+
+void GroupsDialog::listenToUndo()
+{
+    UndoStack &undo = m_services.undo;
+    connect(
+        new QShortcut(QKeySequence::Undo, this), &QShortcut::activated, &undo, &UndoStack::undo);
+    connect(new QShortcut(QKeySequence(u"Ctrl+Shift+Z"_s), this),
+            &QShortcut::activated,
+            &undo,
+            &UndoStack::redo);
+    connect(&undo, &UndoStack::done, this, [this](const LiveText &text) {
+        m_messages->removeMessage(failureId);
+        tell(text, {{[] { return tr("Undo"); }, [this] { m_services.undo.undo(); }}});
+    });
+    connect(&undo, &UndoStack::undone, this, [this](const LiveText &text) {
+        m_messages->removeMessage(failureId);
+        tell([text] { return undoneText(text.text()); });
+    });
+    connect(&undo, &UndoStack::failed, this, [this](const LiveText &, const base::Error &error) {
+        m_messages->removeMessage(changeId);
+        m_messages->showMessage({.id = failureId, .tone = Tone::Failure, .text = error.message});
+    });
+}
+
+void GroupsDialog::tell(const LiveText &text, std::vector<MessageAction> actions)
+{
+    m_messages->showMessage(
+        {.id = changeId, .tone = Tone::Good, .text = text, .actions = std::move(actions)});
 }
 
 } // namespace gatehouse::ui

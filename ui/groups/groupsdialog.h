@@ -3,6 +3,7 @@
 #include "admin/people/userservice.h"
 #include "groups/groupcolumns.h"
 #include "groups/groupcommands.h"
+#include "widgets/messagebar.h"
 
 #include <QDialog>
 
@@ -11,11 +12,11 @@ class QPushButton;
 
 namespace gatehouse::ui {
 
-class MessageBar;
 class TableView;
 
-// The groups of users with their price factors and who is in them: makes groups, changes their factors and
-// removes them. Each change is stored at once and can be taken back.
+// The groups of users with their price factors and who is in them: makes groups, changes their names and
+// factors and removes them. Each change is stored at once and can be taken back here, as the window behind
+// cannot be reached meanwhile.
 class GroupsDialog : public QDialog
 {
     Q_OBJECT
@@ -36,7 +37,9 @@ private:
     void add();
     void remove();
     void follow(const admin::Answer<> &answer);
-    admin::Answer<> setCell(const GroupRow &row, const QVariant &value);
+    admin::Answer<> setCell(const GroupRow &row, const QString &column, const QVariant &value);
+    void listenToUndo();
+    void tell(const LiveText &text, std::vector<MessageAction> actions = {});
     std::optional<GroupRow> selected() const;
 
     const Services m_services;

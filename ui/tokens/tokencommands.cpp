@@ -173,6 +173,18 @@ admin::Answer<> TokenCommands::topUp(const Tokens &tokens, domain::Quota amount)
                    });
 }
 
+admin::Answer<> TokenCommands::change(const Tokens &tokens, const TokenBulkChange &change)
+{
+    const auto count = static_cast<int>(tokens.size());
+    return edit([count] { return tr("Changed %n tokens", nullptr, count); },
+                tokens,
+                [change, now = m_services.administration.foundation.now()](
+                    Token &stored) -> base::Result<> {
+                    change.applyTo(stored, now);
+                    return {};
+                });
+}
+
 admin::Answer<> TokenCommands::remove(const Tokens &tokens)
 {
     admin::TokenManager &service = manager();
@@ -188,14 +200,19 @@ admin::Answer<> TokenCommands::remove(const Tokens &tokens)
          .undo = [&service, actor, ids] { return service.restore(actor, ids); }});
 }
 
-void TokenCommands::noteCreated(const Token &created)
+void TokenCommands::noteCreated(const Tokens &created)
 {
     admin::TokenManager &service = manager();
     const admin::Actor actor = m_services.actor;
+    const std::vector<TokenId> ids = idsOf(created);
+    const auto text = [count = static_cast<int>(created.size()), name = created.value(0).name] {
+        return count == 1 ? tr("Created %1").arg(Format::quoted(name))
+                          : tr("Created %n tokens", nullptr, count);
+    };
     m_services.undo.pushDone(
-        {.text = [name = created.name] { return tr("Created %1").arg(Format::quoted(name)); },
-         .redo = [&service, actor, id = created.id] { return service.restore(actor, {id}); },
-         .undo = [&service, actor, id = created.id] { return service.remove(actor, {id}); }});
+        {.text = text,
+         .redo = [&service, actor, ids] { return service.restore(actor, ids); },
+         .undo = [&service, actor, ids] { return service.remove(actor, ids); }});
 }
 
 void TokenCommands::noteChanged(const Token &before, const Token &after)

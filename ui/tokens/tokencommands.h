@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/people/tokenmanager.h"
+#include "tokens/tokenbulkdialog.h"
 #include "widgets/livetext.h"
 #include "widgets/services.h"
 
@@ -26,10 +27,11 @@ public:
     // What may still be spent, as it was typed: "5", "$ 12.50".
     admin::Answer<> setLeft(const domain::Token &token, const QString &typed);
     admin::Answer<> topUp(const Tokens &tokens, domain::Quota amount);
+    admin::Answer<> change(const Tokens &tokens, const TokenBulkChange &change);
     admin::Answer<> remove(const Tokens &tokens);
 
     // What has been stored already; it can be taken back from now on.
-    void noteCreated(const domain::Token &created);
+    void noteCreated(const Tokens &created);
     void noteChanged(const domain::Token &before, const domain::Token &after);
 
 private:

@@ -4,17 +4,14 @@
 #include "admin/flow.h"
 #include "theme/theme.h"
 #include "tokens/tokencolumns.h"
+#include "tokens/tokenfields.h"
 #include "widgets/fields/budgetfields.h"
-#include "widgets/fields/calendarpopup.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/tagedit.h"
-#include "widgets/format.h"
-#include "widgets/naturalorder.h"
 #include "widgets/secondarylabel.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QDateTimeEdit>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
@@ -24,12 +21,6 @@ using namespace Qt::StringLiterals;
 namespace gatehouse::ui {
 
 namespace {
-
-// What the fields for networks and expiry offer besides a number of days.
-enum Network { Anywhere, ThisComputer, LocalNetwork, OwnRanges };
-constexpr int neverExpires = 0;
-constexpr int ownDate = -1;
-constexpr int keepsDate = -2;
 
 QSpinBox *makeLimit(QWidget *parent, int most)
 {
@@ -85,11 +76,6 @@ void TokenDialog::addIdentity()
     m_name->setPlaceholderText(tr("Alice – laptop – Claude Code"));
     m_owner = new QComboBox(this);
     limitWidth(m_owner);
-    m_expiry = new QComboBox(this);
-    m_expiresAt = new QDateTimeEdit(this);
-    CalendarPopup::give(m_expiresAt);
-    m_expiresAt->setDisplayFormat(Format::momentPattern());
-    m_expiresAt->setAccessibleName(tr("Expires at"));
     form()->addField(
         m_name,
         [] { return tr("Name"); },
@@ -102,20 +88,9 @@ void TokenDialog::addIdentity()
         form()->addControl(former);
     }
     form()->addField(m_owner, [] { return tr("Owner"); });
-    form()->addLine({m_expiry, m_expiresAt}, [] { return tr("Expires"); });
-    if (m_edited && m_edited->expiresAt >= 0)
-        m_expiry->addItem(tr("As it is"), keepsDate);
-    m_expiry->addItem(tr("Never"), neverExpires);
-    for (const int days : {7, 30, 90})
-        m_expiry->addItem(tr("In %n days", nullptr, days), days);
-    m_expiry->addItem(tr("On a date"), ownDate);
+    m_expiry = new ExpiryFields(form());
     connect(m_name, &QLineEdit::textChanged, this, &TokenDialog::review);
-    connect(m_expiry, &QComboBox::currentIndexChanged, this, [this] {
-        const int days = m_expiry->currentData().toInt();
-        m_expiresAt->setVisible(days == ownDate);
-        review();
-    });
-    connect(m_expiresAt, &QDateTimeEdit::dateTimeChanged, this, &TokenDialog::review);
+    connect(m_expiry, &ExpiryFields::edited, this, &TokenDialog::review);
 }
 
 void TokenDialog::addBudget()
@@ -134,54 +109,32 @@ void TokenDialog::addBudget()
 
 void TokenDialog::addLimits()
 {
+    form()->addSection([] { return tr("What it may do"); });
     m_models = new TagEdit(this);
     m_models->setPlaceholderText(tr("all models of the owner’s group"));
+    form()->addField(m_models, [] { return tr("Models"); });
+    m_network = new NetworkFields(form());
     m_requests = makeLimit(this, 1'000'000);
     m_tokens = makeLimit(this, 1'000'000'000);
     m_concurrent = makeLimit(this, 10'000);
     for (QSpinBox *box : {m_requests, m_tokens, m_concurrent})
         box->setSpecialValueText(tr("no limit"));
-    m_network = new QComboBox(this);
-    m_network->addItem(tr("Anywhere"), Anywhere);
-    m_network->addItem(tr("This computer only"), ThisComputer);
-    m_network->addItem(tr("This computer and the local network"), LocalNetwork);
-    m_network->addItem(tr("These addresses"), OwnRanges);
-    m_ranges = new QLineEdit(this);
-    m_ranges->setPlaceholderText(u"192.168.1.0/24, 10.1.2.3"_s);
-    m_capture = new QComboBox(this);
-    m_capture->addItem(tr("As the setting says"),
-                       static_cast<int>(domain::TokenCapture::BySetting));
-    m_capture->addItem(tr("Not at all"), static_cast<int>(domain::TokenCapture::Never));
-    m_capture->addItem(tr("Always"), static_cast<int>(domain::TokenCapture::All));
-
-    form()->addSection([] { return tr("What it may do"); });
-    form()->addField(m_models, [] { return tr("Models"); });
-    form()->addField(m_network, [] { return tr("Used from"); });
-    form()->addField(
-        m_ranges,
-        [] { return tr("Addresses"); },
-        [] { return tr("Addresses or ranges such as 192.168.1.0/24, separated by commas."); });
     form()->addField(m_requests, [] { return tr("Requests a minute"); });
     form()->addField(m_tokens, [] { return tr("Tokens a minute"); });
     form()->addField(m_concurrent, [] { return tr("At the same time"); });
+    m_capture = new QComboBox(this);
+    addCaptures(m_capture);
     form()->addField(
         m_capture,
         [] { return tr("Keep bodies"); },
         [] { return tr("Heads and bodies of its requests, for the inspector."); });
-    connect(m_network, &QComboBox::currentIndexChanged, this, [this] {
-        form()->setFieldVisible(m_ranges, m_network->currentData().toInt() == OwnRanges);
-        review();
-    });
-    connect(m_ranges, &QLineEdit::textChanged, this, &TokenDialog::review);
+    connect(m_network, &NetworkFields::edited, this, &TokenDialog::review);
 }
 
 void TokenDialog::fill(const domain::Token &token)
 {
     m_name->setText(token.name);
-    m_expiresAt->setDateTime(token.expiresAt >= 0 ? QDateTime::fromSecsSinceEpoch(token.expiresAt)
-                                                  : QDateTime::currentDateTime().addDays(30));
-    m_expiry->setCurrentIndex(0);
-    m_expiresAt->setVisible(false);
+    m_expiry->fill(token.expiresAt);
     m_models->setTags(token.models);
     m_unlimited->setChecked(token.unlimited);
     m_budget->fill(token.budget,
@@ -190,24 +143,9 @@ void TokenDialog::fill(const domain::Token &token)
     showLimit(m_requests, token.requestsPerMinute);
     showLimit(m_tokens, token.tokensPerMinute);
     showLimit(m_concurrent, token.concurrentRequests);
-    const int network = token.addressRanges.isEmpty()                 ? Anywhere
-                        : token.addressRanges == thisComputerRanges() ? ThisComputer
-                        : token.addressRanges == localNetworkRanges() ? LocalNetwork
-                                                                      : OwnRanges;
-    m_ranges->setText(rangesText(token.addressRanges));
-    m_network->setCurrentIndex(m_network->findData(network));
-    form()->setFieldVisible(m_ranges, network == OwnRanges);
+    m_network->fill(token.addressRanges);
     m_capture->setCurrentIndex(m_capture->findData(static_cast<int>(token.capture)));
-    if (const auto catalog = m_services.administration.publisher.catalog()) {
-        QSet<QString> models;
-        for (const auto &each : catalog->channels()) {
-            const QStringList &offered = each->channel.models;
-            models.unite(QSet<QString>(offered.begin(), offered.end()));
-        }
-        QStringList sorted(models.begin(), models.end());
-        sortNaturally(sorted);
-        m_models->setProposals(sorted);
-    }
+    m_models->setProposals(offeredModels(m_services));
 }
 
 // The owner of a token cannot be changed; a new one can be made for anyone.
@@ -233,13 +171,7 @@ domain::Token TokenDialog::token() const
 {
     domain::Token token = m_edited.value_or(domain::Token{});
     token.name = m_name->text().trimmed();
-    const int days = m_expiry->currentData().toInt();
-    if (days == neverExpires)
-        token.expiresAt = -1;
-    else if (days == ownDate)
-        token.expiresAt = m_expiresAt->dateTime().toSecsSinceEpoch();
-    else if (days != keepsDate)
-        token.expiresAt = QDateTime::currentDateTime().addDays(days).toSecsSinceEpoch();
+    token.expiresAt = m_expiry->expiresAt().value_or(token.expiresAt);
     m_models->commitText();
     token.models = m_models->tags();
     token.unlimited = m_unlimited->isChecked();
@@ -252,20 +184,7 @@ domain::Token TokenDialog::token() const
     token.tokensPerMinute = limitOf(m_tokens, token.tokensPerMinute);
     token.concurrentRequests = m_concurrent->value();
     token.capture = static_cast<domain::TokenCapture>(m_capture->currentData().toInt());
-    switch (m_network->currentData().toInt()) {
-    case ThisComputer:
-        token.addressRanges = thisComputerRanges();
-        break;
-    case LocalNetwork:
-        token.addressRanges = localNetworkRanges();
-        break;
-    case OwnRanges:
-        token.addressRanges =
-            domain::addressRangesFrom(m_ranges->text()).value_or(token.addressRanges);
-        break;
-    default:
-        token.addressRanges.clear();
-    }
+    token.addressRanges = m_network->ranges().value_or(token.addressRanges);
     return token;
 }
 
@@ -280,18 +199,9 @@ bool TokenDialog::review()
         form()->setError(m_name, tr("The name of a token has at most %1 characters.").arg(most));
     else
         form()->setMissing(m_name, name.isEmpty() ? tr("A token needs a name.") : QString());
-    const bool past = m_expiry->currentData().toInt() == ownDate
-                      && m_expiresAt->dateTime() <= QDateTime::currentDateTime();
-    form()->setError(m_expiry, past ? tr("This moment is over.") : QString());
+    m_expiry->review();
     m_budget->review();
-    form()->setError(m_ranges, {});
-    if (m_network->currentData().toInt() == OwnRanges) {
-        const auto parsed = domain::addressRangesFrom(m_ranges->text());
-        if (!parsed)
-            form()->setError(m_ranges, parsed.error().message.translated());
-        else if (parsed->isEmpty())
-            form()->setMissing(m_ranges, tr("Enter at least one address."));
-    }
+    m_network->review();
     return allowAction();
 }
 

@@ -6,13 +6,14 @@
 
 class QCheckBox;
 class QComboBox;
-class QDateTimeEdit;
 class QLineEdit;
 class QSpinBox;
 
 namespace gatehouse::ui {
 
 class BudgetFields;
+class ExpiryFields;
+class NetworkFields;
 class TagEdit;
 
 // Creates a token or edits one. What was typed stays when the service refuses it.
@@ -48,16 +49,14 @@ private:
     const std::optional<domain::Token> m_edited;
     QLineEdit *m_name = nullptr;
     QComboBox *m_owner = nullptr;
-    QComboBox *m_expiry = nullptr;
-    QDateTimeEdit *m_expiresAt = nullptr;
+    ExpiryFields *m_expiry = nullptr;
     TagEdit *m_models = nullptr;
     QCheckBox *m_unlimited = nullptr;
     BudgetFields *m_budget = nullptr;
     QSpinBox *m_requests = nullptr;
     QSpinBox *m_tokens = nullptr;
     QSpinBox *m_concurrent = nullptr;
-    QComboBox *m_network = nullptr;
-    QLineEdit *m_ranges = nullptr;
+    NetworkFields *m_network = nullptr;
     QComboBox *m_capture = nullptr;
 };
 

@@ -6,6 +6,7 @@
 #include "domain/filterquery.h"
 #include "theme/icons.h"
 #include "tokens/rotatedialog.h"
+#include "tokens/tokenbulkdialog.h"
 #include "tokens/tokendialog.h"
 #include "tokens/tokensheet.h"
 #include "widgets/clipboard.h"
@@ -38,6 +39,29 @@ QList<domain::Token> limitedOf(QList<domain::Token> tokens)
     return tokens;
 }
 
+// What is to be made like `source`. `now` in seconds since 1970, UTC.
+domain::Token copyOf(const domain::Token &source, qint64 now)
+{
+    domain::Token copy = source;
+    copy.id = {};
+    copy.key = {};
+    copy.keyHash.clear();
+    // What the other was given; of a period it begins with its limit.
+    if (!source.unlimited && !source.budget.isPeriodic())
+        copy.balance = source.used + source.balance;
+    copy.balance = std::max(domain::Quota{}, copy.balance);
+    // One that has ended would be of no use.
+    if (source.expiresAt <= now)
+        copy.expiresAt = -1;
+    copy.used = {};
+    copy.formerKeyHash.clear();
+    copy.formerValidUntil = 0;
+    const QString name = TokensPage::tr("%1 (copy)");
+    const qsizetype room = domain::Token::longestName - (name.size() - u"%1"_s.size());
+    copy.name = name.arg(source.name.left(room));
+    return copy;
+}
+
 } // namespace
 
 TokensPage::TokensPage(const Services &services, QWidget *parent)
@@ -65,13 +89,14 @@ void TokensPage::makeActions()
                            .shortcut = QKeySequence::New,
                            .text = [] { return tr("&Create token"); }},
                           [this] { create(); });
-    addSingle({.name = "tokens.edit", .icon = u"pencil"_s, .text = [] { return tr("&Edit…"); }},
-              [this] { edit(); });
-    addSingle({.name = "tokens.duplicate",
-               .icon = u"copy"_s,
-               .shortcut = QKeySequence(u"Ctrl+D"_s),
-               .text = [] { return tr("Duplic&ate"); }},
-              [this] { duplicate(); });
+    m_edit = addSeveral(
+        {.name = "tokens.edit", .icon = u"pencil"_s, .text = [] { return tr("&Edit…"); }},
+        [this] { edit(); });
+    addSeveral({.name = "tokens.duplicate",
+                .icon = u"copy"_s,
+                .shortcut = QKeySequence(u"Ctrl+D"_s),
+                .text = [] { return tr("Duplic&ate"); }},
+               [this] { duplicate(); });
     addSeparatorAction();
     addSingle(
         {.name = "tokens.reveal", .icon = u"eye"_s, .text = [] { return tr("Copy the &key"); }},
@@ -199,6 +224,8 @@ void TokensPage::updateActions()
     const QList<admin::TokenListing> selected = selection();
     const bool inGrace = selected.size() == 1 && isInGrace(selected.front().token);
     m_endGrace->setEnabled(inGrace);
+    const auto count = static_cast<int>(selected.size());
+    m_edit->setText(count > 1 ? tr("&Edit %n…", nullptr, count) : tr("&Edit…"));
     for (QAction *action : std::as_const(m_topUps))
         action->setEnabled(!limitedOf(selectedTokens()).isEmpty());
 }
@@ -239,7 +266,7 @@ void TokensPage::openDialog(std::optional<domain::Token> token)
     auto *dialog = new TokenDialog(services(), std::move(token), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &TokenDialog::created, this, [this](const domain::Token &made) {
-        m_commands.noteCreated(made);
+        m_commands.noteCreated({made});
         fetchAndSelect(made.id.value);
         openSheet(made, TokenSheet::Reason::Created);
     });
@@ -270,39 +297,54 @@ void TokensPage::edit()
     const QList<admin::TokenListing> selected = selection();
     if (selected.size() == 1)
         openDialog(selected.front().token);
+    else if (!selected.isEmpty())
+        editSeveral();
 }
 
-// A new token with the same limits, made at once; it can be edited and undone as any other.
+void TokensPage::editSeveral()
+{
+    const QList<domain::Token> selected = selectedTokens();
+    auto *dialog = new TokenBulkDialog(services(), selected, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog,
+            &TokenBulkDialog::confirmed,
+            this,
+            [this, dialog, selected](const TokenBulkChange &change) {
+                followDialog(m_commands.change(selected, change), dialog);
+            });
+    dialog->open();
+}
+
+// New tokens with the same limits, made at once; they can be edited and undone as any others. Where one
+// cannot be made, those before it stay.
 void TokensPage::duplicate()
 {
-    const domain::Token source = selection().front().token;
-    domain::Token copy = source;
-    copy.id = {};
-    copy.key = {};
-    copy.keyHash.clear();
-    // What the other was given; of a period it begins with its limit.
-    if (!source.unlimited && !source.budget.isPeriodic())
-        copy.balance = source.used + source.balance;
-    copy.balance = std::max(domain::Quota{}, copy.balance);
-    // One that has ended would be of no use.
-    if (source.expiresAt <= services().administration.foundation.now())
-        copy.expiresAt = -1;
-    copy.used = {};
-    copy.formerKeyHash.clear();
-    copy.formerValidUntil = 0;
-    const QString name = tr("%1 (copy)");
-    const qsizetype room = domain::Token::longestName - (name.size() - u"%1"_s.size());
-    copy.name = name.arg(source.name.left(room));
-    admin::whenDone(
-        services().administration.tokenManager.create(services().actor, source.userId, copy),
-        this,
-        [this](const base::Result<domain::Token> &made) {
-            if (!made)
-                return showFailure(made.error());
-            m_commands.noteCreated(*made);
-            fetchAndSelect(made->id.value);
-            openSheet(*made, TokenSheet::Reason::Created);
+    using Made = QList<domain::Token>;
+    const auto made = std::make_shared<Made>();
+    admin::TokenManager &tokens = services().administration.tokenManager;
+    admin::Answer<> last = admin::answered<void>({});
+    for (const domain::Token &source : selectedTokens()) {
+        last = admin::onSuccess(last, this, [this, &tokens, source, made] {
+            const domain::Token copy = copyOf(source, services().administration.foundation.now());
+            return tokens.create(services().actor, source.userId, copy)
+                .then([made](const base::Result<domain::Token> &one) -> base::Result<> {
+                    if (!one)
+                        return base::fail(one.error());
+                    made->append(*one);
+                    return {};
+                });
         });
+    }
+    admin::whenDone(last, this, [this, made](const base::Result<> &outcome) {
+        if (!made->isEmpty()) {
+            m_commands.noteCreated(*made);
+            fetchAndSelect(made->back().id.value);
+        }
+        if (!outcome)
+            showFailure(outcome.error());
+        else if (made->size() == 1)
+            openSheet(made->front(), TokenSheet::Reason::Created);
+    });
 }
 
 void TokensPage::remove()

@@ -32,6 +32,7 @@ private:
     QList<domain::Token> selectedTokens() const;
     void create();
     void edit();
+    void editSeveral();
     void duplicate();
     void remove();
     void toggle();
@@ -50,6 +51,7 @@ private:
     TokenCommands m_commands;
     TokenTable *m_model = nullptr;
     QAction *m_add = nullptr;
+    QAction *m_edit = nullptr;
     QAction *m_toggle = nullptr;
     QAction *m_endGrace = nullptr;
     QList<QAction *> m_topUps{};

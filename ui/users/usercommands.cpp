@@ -218,25 +218,83 @@ admin::Answer<> UserCommands::remove(const Users &users)
         });
 }
 
-admin::Answer<> UserCommands::topUp(const domain::User &user, domain::Quota amount)
+admin::Answer<>
+UserCommands::forEachStored(const Users &users, const Storing &store, const Told &told)
 {
-    admin::UserService &service = users();
+    struct Written
+    {
+        Editing write{};
+        admin::UserChange forth{};
+        admin::UserChange back{};
+    };
+    admin::UserService &service = this->users();
     const admin::Actor actor = m_services.actor;
-    // What was spent of it meanwhile stays spent, and is not given again by redoing.
-    const Editing write = editing(service, actor, {.before = user, .user = user, .delta = amount});
-    const auto isFirst = std::make_shared<bool>(true);
-    return m_services.undo.push(
-        {.text =
-             [name = user.username, amount] {
-                 return tr("Topped up %1 by %2").arg(Format::quoted(name), Format::money(amount));
-             },
-         .redo =
-             [&service, actor, id = user.id, amount, write, isFirst] {
-                 return std::exchange(*isFirst, false)
-                            ? outcomeOf(service.topUp(actor, id, amount, {}))
-                            : write({});
-             },
-         .undo = [write] { return write({}); }});
+    const auto written = std::make_shared<QHash<domain::UserId, Written>>();
+    const auto act = [&service, actor, written, store](domain::UserId id) -> admin::Answer<> {
+        if (const auto done = written->constFind(id); done != written->constEnd())
+            return done->write(done->forth);
+        return admin::onSuccess(
+            store(id),
+            &service,
+            [&service, actor, written](const admin::StoredUser &stored) -> base::Result<> {
+                written->insert(stored.user.id,
+                                {.write = editing(service, actor, stored),
+                                 .forth = changeTo(stored.user, stored.before),
+                                 .back = changeTo(stored.before, stored.user)});
+                return {};
+            });
+    };
+    const auto back = [written](domain::UserId id) {
+        const Written done = written->value(id);
+        return done.write(done.back);
+    };
+    return forEach(users, act, back, told);
+}
+
+admin::Answer<> UserCommands::change(const Users &users, const UserBulkChange &change)
+{
+    admin::UserService &service = this->users();
+    QHash<domain::UserId, admin::UserChange> wanted;
+    for (const domain::User &user : users)
+        wanted.insert(user.id, change.forUser(user));
+    return forEachStored(
+        users,
+        [&service, actor = m_services.actor, wanted](domain::UserId id) {
+            return service.edit(actor, id, wanted.value(id));
+        },
+        [](const Users &done) {
+            return done.size() == 1
+                       ? tr("Changed %1").arg(Format::quoted(done.front().username))
+                       : tr("Changed %n users", nullptr, static_cast<int>(done.size()));
+        });
+}
+
+// What was spent of it meanwhile stays spent, and is not given again by redoing.
+admin::Answer<> UserCommands::topUp(const Users &users, domain::Quota amount)
+{
+    admin::UserService &service = this->users();
+    QHash<domain::UserId, domain::User> known;
+    for (const domain::User &user : users)
+        known.insert(user.id, user);
+    const auto stored = [amount, known](domain::UserId id) {
+        return admin::StoredUser{
+            .before = known.value(id), .user = known.value(id), .delta = amount};
+    };
+    return forEachStored(
+        users,
+        [&service, actor = m_services.actor, amount, stored](domain::UserId id) {
+            return admin::onSuccess(
+                service.topUp(actor, id, amount, {}), &service, [id, stored](domain::Quota) {
+                    return base::Result<admin::StoredUser>(stored(id));
+                });
+        },
+        [amount](const Users &done) {
+            return done.size() == 1
+                       ? tr("Topped up %1 by %2")
+                             .arg(Format::quoted(done.front().username), Format::money(amount))
+                       : tr("Topped up %n users by %1", nullptr, static_cast<int>(done.size()))
+                             .arg(Format::money(amount));
+        });
 }
 
 admin::Answer<>

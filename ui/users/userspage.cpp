@@ -8,6 +8,7 @@
 #include "domain/filterquery.h"
 #include "groups/groupsdialog.h"
 #include "users/groupdelegate.h"
+#include "users/userbulkdialog.h"
 #include "users/userdialog.h"
 #include "widgets/dialogs/confirmation.h"
 #include "widgets/emptystate.h"
@@ -55,8 +56,9 @@ void UsersPage::makeActions()
                            .shortcut = QKeySequence::New,
                            .text = [] { return tr("&Add user"); }},
                           [this] { openDialog({}); });
-    addSingle({.name = "users.edit", .icon = u"pencil"_s, .text = [] { return tr("&Edit…"); }},
-              [this] { openDialog(selection().front()); });
+    m_edit =
+        addSeveral({.name = "users.edit", .icon = u"pencil"_s, .text = [] { return tr("&Edit…"); }},
+                   [this] { edit(); });
     addSingle(
         {.name = "users.tokens", .icon = u"key-round"_s, .text = [] { return tr("Show &tokens"); }},
         [this] {
@@ -73,10 +75,9 @@ void UsersPage::makeActions()
               });
     addSeparatorAction();
     for (const int dollars : {5, 20}) {
-        m_topUps.append(
-            addSingle({.name = dollars == 5 ? "users.topUp5" : "users.topUp20",
-                       .text = [dollars] { return tr("Top up by $%1").arg(dollars); }},
-                      [this, dollars] { topUp({dollars * domain::Quota::perDollar}); }));
+        addSeveral({.name = dollars == 5 ? "users.topUp5" : "users.topUp20",
+                    .text = [dollars] { return tr("Top up by $%1").arg(dollars); }},
+                   [this, dollars] { topUp({dollars * domain::Quota::perDollar}); });
     }
     addSingle({.name = "users.signOut",
                .icon = u"log-out"_s,
@@ -121,7 +122,7 @@ void UsersPage::build()
             m_model->row(source.row()).user, m_model->traits(source.column()).key, value);
     });
     bindToTable(m_toggle);
-    for (QAction *action : m_topUps + actionsForSeveral())
+    for (QAction *action : actionsForSeveral())
         footer()->addBulkAction(action);
     header()->addPrimary(m_add);
     setBody(list());
@@ -183,6 +184,13 @@ QList<domain::User> UsersPage::selection() const
     return users;
 }
 
+void UsersPage::updateActions()
+{
+    ListPage::updateActions();
+    const auto count = static_cast<int>(view()->selectedSourceRows().size());
+    m_edit->setText(count > 1 ? tr("&Edit %n…", nullptr, count) : tr("&Edit…"));
+}
+
 void UsersPage::updateFooter()
 {
     const auto selected = static_cast<int>(view()->selectedSourceRows().size());
@@ -197,6 +205,30 @@ void UsersPage::updateFooter()
     emptyState()->setFiltered(all > 0 && shown == 0
                                   ? tr("No user matches %1.").arg(Format::quoted(field()->text()))
                                   : QString());
+}
+
+void UsersPage::edit()
+{
+    const QList<domain::User> selected = selection();
+    if (selected.size() == 1)
+        openDialog(selected.front());
+    else if (!selected.isEmpty())
+        editSeveral();
+}
+
+void UsersPage::editSeveral()
+{
+    const QList<domain::User> selected = selection();
+    auto *dialog = new UserBulkDialog(services().actor, selected, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->offerGroups(m_groups);
+    connect(dialog,
+            &UserBulkDialog::confirmed,
+            this,
+            [this, dialog, selected](const UserBulkChange &change) {
+                followDialog(m_commands.change(selected, change), dialog);
+            });
+    dialog->open();
 }
 
 void UsersPage::openDialog(std::optional<domain::User> user)
@@ -241,7 +273,7 @@ void UsersPage::remove()
 
 void UsersPage::topUp(domain::Quota amount)
 {
-    follow(m_commands.topUp(selection().front(), amount));
+    follow(m_commands.topUp(selection(), amount));
 }
 
 void UsersPage::askSignOut()

@@ -19,6 +19,7 @@ protected:
     void fetch() override;
     int rowOf(qint64 item) const override { return m_model->rowOf(item); }
     void openRow(int row) override { openDialog(m_model->row(row).user); }
+    void updateActions() override;
     void updateFooter() override;
 
 private:
@@ -29,6 +30,8 @@ private:
     void show(const base::Result<std::vector<admin::UserListing>> &users);
 
     QList<domain::User> selection() const;
+    void edit();
+    void editSeveral();
     void openDialog(std::optional<domain::User> user);
     void pushChange(const admin::StoredUser &change);
     void toggle();
@@ -41,8 +44,8 @@ private:
     UserTable *m_model = nullptr;
     QStringList m_groups{};
     QAction *m_add = nullptr;
+    QAction *m_edit = nullptr;
     QAction *m_toggle = nullptr;
-    QList<QAction *> m_topUps{};
 };
 
 } // namespace gatehouse::ui

@@ -34,6 +34,18 @@ bool mayWorkLater(const base::Error &error)
 
 } // namespace
 
+// What was done stands behind a colon then: in Latin letters it goes on small; and in Chinese it is not said
+// twice that it is done.
+QString undoneText(const QString &done)
+{
+    QString part = done;
+    if (part.startsWith(u'已'))
+        part.remove(0, 1);
+    else if (!part.isEmpty())
+        part[0] = part.at(0).toLower();
+    return UndoStack::tr("Undone: %1").arg(part);
+}
+
 UndoStack::UndoStack(QObject *parent)
     : QObject(parent)
 {

@@ -21,6 +21,9 @@ struct UndoCommand
     std::function<LiveText()> told{};
 };
 
+// Says that a change was taken back, of which `done` says that it was made: "Deleted “one”".
+QString undoneText(const QString &done);
+
 // The changes of this session, done and undone one after another: what is asked for while one runs
 // waits for it. What fails is reported. If undoing or redoing fails for the moment, the stack stays as
 // it was; one that is refused for good leaves it, and is not in the way of the others. Lives in the

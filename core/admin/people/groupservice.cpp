@@ -1,8 +1,8 @@
 #include "admin/people/groupservice.h"
 
-#include "storage/repositories/channelrepository.h"
 #include "storage/repositories/grouprepository.h"
-#include "storage/repositories/userrepository.h"
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -22,20 +22,37 @@ constexpr qsizetype longestName = 64;
 constexpr qsizetype mostGroups = 500;
 constexpr qint64 largestRatio = 1'000'000LL * 1'000'000;
 
+tl::unexpected<base::Error> refusedGroup(const Message &why)
+{
+    return fail(ErrorCode::InvalidInput, why);
+}
+
+Result<> validateName(const QString &name)
+{
+    if (name.isEmpty())
+        return refusedGroup(Message::tr("A group needs a name."));
+    if (name.size() > longestName) {
+        return refusedGroup(
+            Message::tr("The name of a group has at most %1 characters.").arg(longestName));
+    }
+    if (name != name.trimmed())
+        return refusedGroup(Message::tr("The name of a group has no space at its ends."));
+    if (name.contains(u','))
+        return refusedGroup(Message::tr("The name of a group holds no comma: lists of groups do."));
+    const bool hasControl = std::any_of(
+        name.cbegin(), name.cend(), [](QChar c) { return c.category() == QChar::Other_Control; });
+    if (hasControl)
+        return refusedGroup(
+            Message::tr("The name of a group holds a character that cannot be seen."));
+    return {};
+}
+
 Result<> validate(const Group &group)
 {
-    const QString name = QString::fromUtf8(group.name);
-    const bool usable = !name.isEmpty() && name.size() <= longestName && name == name.trimmed()
-                        && !name.contains(u',')
-                        && std::none_of(name.cbegin(), name.cend(), [](QChar c) {
-                               return c.category() == QChar::Other_Control;
-                           });
-    if (!usable)
-        return fail(ErrorCode::InvalidInput,
-                    Message::tr("\"%1\" is no name for a group.").arg(name.left(80)));
+    if (Result<> named = validateName(QString::fromUtf8(group.name)); !named)
+        return named;
     if (group.ratioMillionths < 0 || group.ratioMillionths > largestRatio)
-        return fail(ErrorCode::InvalidInput,
-                    Message::tr("The ratio of a group must lie between 0 and 1000000."));
+        return refusedGroup(Message::tr("The ratio of a group must lie between 0 and 1000000."));
     return {};
 }
 
@@ -47,39 +64,51 @@ QString listed(const QStringList &names)
     return names.size() > most ? list + u", …"_s : list;
 }
 
-// Who is in a group that there is not pays the usual price, so that a group is left before it goes.
-Result<> checkUnused(Database &database, const storage::KeySealer &sealer, const QByteArray &group)
+QStringList memberNames(const std::vector<storage::GroupMember> &members, bool deleted)
 {
-    const auto users = storage::UserRepository(database).all();
+    QStringList names;
+    for (const storage::GroupMember &member : members) {
+        if (member.isDeleted == deleted)
+            names.append(member.name);
+    }
+    return names;
+}
+
+// Who is in a group that there is not pays the usual price, so that a group is left before it goes; what
+// is restored would be in it again.
+Result<> checkUnused(Database &database, const QByteArray &group)
+{
+    const GroupRepository groups(database);
+    const auto users = groups.users(group);
     if (!users)
         return fail(users.error());
-    const auto channels =
-        storage::ChannelRepository(database, sealer).all(storage::Keys::OpenIfPossible);
+    const auto channels = groups.channels(group);
     if (!channels)
         return fail(channels.error());
-    const QString name = QString::fromUtf8(group);
-    QStringList members;
-    for (const domain::User &user : *users) {
-        if (user.group == group)
-            members.append(user.username);
+    const auto refused = [name = QString::fromUtf8(group)](const Message &why,
+                                                           const QStringList &members) {
+        return fail(ErrorCode::Conflict, why.arg(name, listed(members)));
+    };
+    if (const QStringList members = memberNames(*users, false); !members.isEmpty()) {
+        return refused(Message::tr("These users are in the group \"%1\": %2. Move them to another "
+                                   "group first."),
+                       members);
     }
-    QStringList serving;
-    for (const domain::Channel &channel : *channels) {
-        if (channel.groups.contains(name))
-            serving.append(channel.name);
+    if (const QStringList serving = memberNames(*channels, false); !serving.isEmpty()) {
+        return refused(
+            Message::tr("These channels are in the group \"%1\": %2. Take them out of it "
+                        "first."),
+            serving);
     }
-    if (!members.isEmpty()) {
-        return fail(
-            ErrorCode::Conflict,
-            Message::tr("These users are in the group \"%1\": %2. Move them to another group "
-                        "first.")
-                .arg(name, listed(members)));
+    if (const QStringList members = memberNames(*users, true); !members.isEmpty()) {
+        return refused(Message::tr("These deleted users of the group \"%1\" can be restored for 30 "
+                                   "days: %2. The group goes after them, or can be renamed."),
+                       members);
     }
-    if (!serving.isEmpty()) {
-        return fail(ErrorCode::Conflict,
-                    Message::tr("These channels are in the group \"%1\": %2. Take them out of it "
-                                "first.")
-                        .arg(name, listed(serving)));
+    if (const QStringList serving = memberNames(*channels, true); !serving.isEmpty()) {
+        return refused(Message::tr("These deleted channels of the group \"%1\" can be restored for "
+                                   "30 days: %2. The group goes after them, or can be renamed."),
+                       serving);
     }
     return {};
 }
@@ -116,24 +145,23 @@ Answer<> GroupService::replaceAll(std::vector<Group> groups)
     }
     if (!hasDefault)
         groups.push_back(Group{.name = "default"});
-    return m_base.publisher.change(
-        [sealer = &m_base.sealer, groups = std::move(groups)](Database &database) -> Result<> {
-            GroupRepository repository(database);
-            const auto present = repository.all();
-            if (!present)
-                return fail(present.error());
-            for (const Group &former : *present) {
-                const bool stays =
-                    std::any_of(groups.cbegin(), groups.cend(), [&former](const Group &group) {
-                        return group.name == former.name;
-                    });
-                if (stays)
-                    continue;
-                if (Result<> unused = checkUnused(database, *sealer, former.name); !unused)
-                    return unused;
-            }
-            return repository.replaceAll(groups);
-        });
+    return m_base.publisher.change([groups = std::move(groups)](Database &database) -> Result<> {
+        GroupRepository repository(database);
+        const auto present = repository.all();
+        if (!present)
+            return fail(present.error());
+        for (const Group &former : *present) {
+            const bool stays =
+                std::any_of(groups.cbegin(), groups.cend(), [&former](const Group &group) {
+                    return group.name == former.name;
+                });
+            if (stays)
+                continue;
+            if (Result<> unused = checkUnused(database, former.name); !unused)
+                return unused;
+        }
+        return repository.replaceAll(groups);
+    });
 }
 
 Answer<> GroupService::remove(const QByteArray &name)
@@ -141,11 +169,25 @@ Answer<> GroupService::remove(const QByteArray &name)
     if (name == "default")
         return refused<void>(ErrorCode::InvalidInput,
                              Message::tr("The group \"default\" must stay."));
-    return m_base.publisher.change([sealer = &m_base.sealer, name](Database &database) -> Result<> {
-        return checkUnused(database, *sealer, name).and_then([&] {
+    return m_base.publisher.change([name](Database &database) -> Result<> {
+        return checkUnused(database, name).and_then([&] {
             return GroupRepository(database).remove(name);
         });
     });
+}
+
+Answer<> GroupService::rename(const QByteArray &from, const QByteArray &to)
+{
+    if (from == to)
+        return answered<void>({});
+    if (from == "default")
+        return refused<void>(ErrorCode::InvalidInput,
+                             Message::tr("The group \"default\" keeps its name: new users are in "
+                                         "it."));
+    if (Result<> sound = validateName(QString::fromUtf8(to)); !sound)
+        return refused<void>(sound.error());
+    return m_base.publisher.change(
+        [from, to](Database &database) { return GroupRepository(database).rename(from, to); });
 }
 
 } // namespace gatehouse::admin

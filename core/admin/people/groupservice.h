@@ -19,7 +19,10 @@ public:
 
     Answer<std::vector<domain::Group>> list();
     Answer<> save(const domain::Group &group);
-    // Of both: no group is removed that users or channels are in.
+    // Together with the users and channels that name it. "default" keeps its name.
+    Answer<> rename(const QByteArray &from, const QByteArray &to);
+    // Of both: no group is removed that users or channels are in, deleted ones that can be restored
+    // included.
     Answer<> replaceAll(std::vector<domain::Group> groups);
     Answer<> remove(const QByteArray &name);
 

@@ -20,10 +20,7 @@ BudgetFields::BudgetFields(Form *form, std::function<QString()> balanceHelp)
     , m_limit(new MoneyField(form))
     , m_warning(new QSpinBox(form))
 {
-    m_period->addItem(tr("Given once"), static_cast<int>(BudgetPeriod::Once));
-    m_period->addItem(tr("For each day"), static_cast<int>(BudgetPeriod::Day));
-    m_period->addItem(tr("For each week"), static_cast<int>(BudgetPeriod::Week));
-    m_period->addItem(tr("For each month"), static_cast<int>(BudgetPeriod::Month));
+    addPeriods(m_period);
     m_limit->setRange({1}, {std::numeric_limits<qint64>::max()});
     constexpr int wholePercent = 100;
     constexpr int warningStep = 5;
@@ -46,6 +43,14 @@ BudgetFields::BudgetFields(Form *form, std::function<QString()> balanceHelp)
     });
     connect(m_balance, &UnitField::edited, this, &BudgetFields::edited);
     connect(m_limit, &UnitField::edited, this, &BudgetFields::edited);
+}
+
+void BudgetFields::addPeriods(QComboBox *box)
+{
+    box->addItem(tr("Given once"), static_cast<int>(BudgetPeriod::Once));
+    box->addItem(tr("For each day"), static_cast<int>(BudgetPeriod::Day));
+    box->addItem(tr("For each week"), static_cast<int>(BudgetPeriod::Week));
+    box->addItem(tr("For each month"), static_cast<int>(BudgetPeriod::Month));
 }
 
 void BudgetFields::fill(const Budget &budget, Quota balance)

@@ -24,6 +24,9 @@ public:
     // Adds its rows to `form`, which must live as long. `balanceHelp` stands under "Left to spend".
     BudgetFields(Form *form, std::function<QString()> balanceHelp);
 
+    // How often it begins anew, with BudgetPeriod's numbers as data.
+    static void addPeriods(QComboBox *box);
+
     void fill(const domain::Budget &budget, domain::Quota balance);
     // Hidden, they have no errors.
     void setVisible(bool visible);

@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "admin/flow.h"
+#include "widgets/dialogs/bulkform.h"
 #include "widgets/emptystate.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
@@ -294,6 +295,16 @@ void ListPage::finish(const base::Result<> &outcome)
 void ListPage::follow(admin::Answer<> answer)
 {
     admin::whenDone(answer, this, [this](const base::Result<> &outcome) { finish(outcome); });
+}
+
+void ListPage::followDialog(admin::Answer<> answer, BulkForm *dialog)
+{
+    admin::whenDone(answer, dialog, [this, dialog](const base::Result<> &outcome) {
+        if (!outcome)
+            return dialog->showFailure(outcome.error().message.translated());
+        dialog->accept();
+        finish(outcome);
+    });
 }
 
 } // namespace gatehouse::ui

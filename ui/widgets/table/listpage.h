@@ -9,6 +9,7 @@
 
 namespace gatehouse::ui {
 
+class BulkForm;
 class EmptyState;
 class FilterChips;
 class FilterField;
@@ -94,6 +95,8 @@ protected:
     // Shows how a change went, and what there is then.
     void finish(const base::Result<> &outcome);
     void follow(admin::Answer<> answer);
+    // Of a change that `dialog` asked for: closes it, or says there why it was refused.
+    void followDialog(admin::Answer<> answer, BulkForm *dialog);
 
 private:
     void connectTable();
