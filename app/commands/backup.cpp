@@ -207,7 +207,10 @@ private:
             giveUp(answer.exitCode(), answer.message());
             return;
         }
-        const QJsonObject data = answer.body.value(u"data"_s).toObject();
+        QJsonObject data = answer.body.value(u"data"_s).toObject();
+        // The copy that was made is of the empty one that stands in for it.
+        if (const QString damaged = m_commander.damagedDatabase(); !damaged.isEmpty())
+            data.insert(u"safety_copy"_s, damaged);
         const QString copy = data.value(u"safety_copy"_s).toString();
         if (m_choice.json) {
             printJson(data);
@@ -224,7 +227,7 @@ private:
     const bool m_quiet;
 };
 
-// Where no program runs, it is given up here: to open the database would be the start that carries it out.
+// Where no program runs, it is given up here, also beside a database that cannot be opened.
 class CancelRestore final : public Command
 {
 public:
@@ -360,8 +363,8 @@ CommandDescription restoreCommand()
               "void then.\n\n"
               "Speaks to the running Gatehouse of the data directory, or works on its own if "
               "there\n"
-              "is none; a data directory that is empty is begun. Exit codes: 0 prepared, 1 the "
-              "file is\n"
+              "is none; a data directory that is empty is begun, and a damaged database is kept\n"
+              "beside the one that takes its place. Exit codes: 0 prepared, 1 the file is\n"
               "no backup that can be restored here, 4 there is no such file, or nothing was "
               "prepared,\n5 the passphrase is wrong.\n"_s,
         .words = {u"--passphrase-file=FILE"_s, u"--without-secrets"_s, u"--cancel"_s, u"--json"_s},

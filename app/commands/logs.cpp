@@ -2,6 +2,7 @@
 #include "commander.h"
 #include "commands/arguments.h"
 #include "commands/command.h"
+#include "storage/traffic/trafficcondition.h"
 
 #include <QDateTime>
 #include <QJsonArray>
@@ -167,6 +168,24 @@ private:
     bool m_isFollowing = false;
 };
 
+// The window underlines such a word; here nobody would see that it became free text, which finds nothing.
+base::Result<> checkFilter(const QString &filter)
+{
+    const QStringList known = storage::trafficKeys();
+    for (const domain::FilterTerm &term : domain::filterQueryFrom(filter).terms) {
+        const bool isAddress = term.value.startsWith("//"_L1);
+        if (term.key.isEmpty() || known.contains(term.key) || isAddress)
+            continue;
+        return base::fail(
+            base::ErrorCode::InvalidInput,
+            base::Message::verbatim(
+                u"The filter knows no key \"%1\". There are: %2. As a text that is looked for it "
+                "stands in quotation marks."_s.arg(base::redacted(term.key.left(40)),
+                                                   known.join(u", "_s))));
+    }
+    return {};
+}
+
 base::Result<std::unique_ptr<Command>> makeLogs(const Options &options,
                                                 const QStringList &arguments)
 {
@@ -182,12 +201,14 @@ base::Result<std::unique_ptr<Command>> makeLogs(const Options &options,
     const auto lines = read->number(u"--lines"_s, mostLines);
     if (!lines)
         return base::fail(lines.error());
-    return std::make_unique<ShowLogs>(
-        options,
-        LogChoice{.filter = read->value(u"--filter"_s).value_or(QString()),
-                  .lines = lines->value_or(usualLines),
-                  .follow = read->has(u"--follow"_s),
-                  .json = read->has(jsonOption)});
+    const QString filter = read->value(u"--filter"_s).value_or(QString());
+    if (const base::Result<> checked = checkFilter(filter); !checked)
+        return base::fail(checked.error());
+    return std::make_unique<ShowLogs>(options,
+                                      LogChoice{.filter = filter,
+                                                .lines = lines->value_or(usualLines),
+                                                .follow = read->has(u"--follow"_s),
+                                                .json = read->has(jsonOption)});
 }
 
 } // namespace

@@ -142,6 +142,11 @@ base::Result<std::unique_ptr<Command>> makeStats(const Options &options,
                               u"The option --since needs a span such as 24h or 7d, \"today\", "
                               "or a date such as 2026-01-31."_s));
     }
+    if (*moment > QDateTime::currentMSecsSinceEpoch()) {
+        return base::fail(
+            base::ErrorCode::InvalidInput,
+            base::Message::verbatim(u"The option --since names a time that is yet to come."_s));
+    }
     choice.since = std::max<qint64>(*moment / 1000, 1);
     return std::make_unique<ShowStats>(options, choice);
 }
