@@ -4,7 +4,6 @@
 #include "admin/gateway/gatewayparts.h"
 #include "base/json.h"
 #include "secretsrecord.h"
-#include "storage/preparedrestore.h"
 #include "storage/repositories/metarepository.h"
 #include "storage/repositories/sealingcontexts.h"
 #include "storage/repositories/userrepository.h"
@@ -170,16 +169,26 @@ Result<> Application::mayStart() const
         }
     }
     const storage::DatabaseOptions database = databaseOptionsOf(m_options);
-    if (m_mode == Mode::Command && database.url.isEmpty() && !QFileInfo::exists(database.path)
-        && !storage::isRestorePrepared(database))
+    if (m_mode == Mode::Command && database.url.isEmpty() && !QFileInfo::exists(database.path))
         return base::fail(nothingIn(m_options.dataDirectory));
     return {};
 }
 
-Result<> Application::carryOutRestore(const storage::DatabaseOptions &database) const
+// By a start of the program alone: who lists the channels does not expect it.
+Result<> Application::carryOutRestore(const storage::DatabaseOptions &database)
 {
     if (m_mode == Mode::Restoring)
+        return storage::RestoreRoom::make(database).map(
+            [this](std::unique_ptr<storage::RestoreRoom> room) { m_room = std::move(room); });
+    if (m_mode == Mode::Command || m_mode == Mode::Filling) {
+        if (storage::isRestorePrepared(database)) {
+            qCWarning(lcApp)
+                << "A backup takes the place of this database when Gatehouse is started. "
+                   "What is changed until then is not in it. To give it up: gatehouse "
+                   "restore --cancel";
+        }
         return {};
+    }
     const auto restored = storage::applyPreparedRestore(database);
     if (!restored)
         return base::fail(restored.error());
@@ -379,7 +388,8 @@ void Application::startAdministration(const secrets::MachineSecrets &machine)
                 return giveUp(report.error());
             m_firstStart = report->created;
             // In the window the person is root without it and can set one there.
-            if (report->created && !report->password.isEmpty() && m_mode != Mode::Window) {
+            if (report->created && !report->password.isEmpty() && m_mode != Mode::Window
+                && m_mode != Mode::Restoring) {
                 // Past the log on purpose: this is the one time that it is shown.
                 std::fprintf(
                     stderr,

@@ -18,6 +18,7 @@
 #include "relay/tokenmeter.h"
 #include "secrets/secretsloader.h"
 #include "storage/ledger/ledgerwriter.h"
+#include "storage/preparedrestore.h"
 
 #include <QObject>
 
@@ -35,7 +36,7 @@ public:
         Window,  // as Serve, but what keeps the gateway from starting is left to the window to show
         Command, // carries out one command on what is there; nothing is listened to
         Filling, // as Command, but makes what is not there yet
-        Restoring, // as Filling, but leaves a restore that was prepared to the next start
+        Restoring, // as Filling, also over a damaged database; what a restore makes void is not told
     };
 
     Application(Options options, Mode mode, QObject *parent = nullptr);
@@ -63,6 +64,8 @@ public:
     bool isFirstStart() const { return m_firstStart; }
     // Where the master key was found; absent before started().
     std::optional<secrets::SecretSource> secretSource() const { return m_secretSource; }
+    // In Mode::Restoring, where the damaged database is kept; empty: it is whole.
+    QString damagedDatabase() const { return m_room ? m_room->damagedDatabase() : QString(); }
     // It failed because there is no keychain, and nothing is stored that one would have sealed.
     bool needsSecretsChoice() const { return m_needsSecretsChoice; }
 
@@ -82,7 +85,7 @@ private:
 
     // The steps of a start, each begun by the one before it.
     base::Result<> mayStart() const;
-    base::Result<> carryOutRestore(const storage::DatabaseOptions &database) const;
+    base::Result<> carryOutRestore(const storage::DatabaseOptions &database);
     void openStorage();
     void readRecord();
     void loadSecrets(const secrets::SecretsRecord &record);
@@ -107,6 +110,7 @@ private:
 
     // In the order in which they are made; they are destroyed the other way round.
     std::unique_ptr<DataDirectory> m_directory;
+    std::unique_ptr<storage::RestoreRoom> m_room; // in Mode::Restoring
     std::unique_ptr<storage::StorageThreads> m_storage;
     std::unique_ptr<secrets::SecretsLoader> m_secretsLoader;
     std::optional<secrets::SecretSource> m_secretSource;

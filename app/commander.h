@@ -47,6 +47,8 @@ public:
     // Who carries out what was asked; Nobody while that is being found out.
     enum class Worker { Nobody, Running, Own };
     Worker worker() const { return m_worker; }
+    // See Application; empty with Worker::Running.
+    QString damagedDatabase() const { return m_own ? m_own->damagedDatabase() : QString(); }
     // For Worker::Own alone.
     admin::Administration &administration() { return m_own->administration(); }
 

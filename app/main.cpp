@@ -141,6 +141,8 @@ int run(QCoreApplication &application, const CommandDescription &description, QS
 
 int main(int argc, char *argv[])
 {
+    if (argc > 1 && qstrcmp(argv[1], "serve") == 0)
+        app::holdReloads();
     app::attachConsole();
     app::hardenProcess();
 #ifdef GATEHOUSE_WINDOW

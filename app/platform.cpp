@@ -87,6 +87,8 @@ EndSignals::~EndSignals()
 
 void EndSignals::hearReloads() {}
 
+void holdReloads() {}
+
 class FileLock::Private
 {
 public:
@@ -222,6 +224,20 @@ void EndSignals::hearReloads()
     action.sa_handler = handleReload;
     action.sa_flags = SA_RESTART;
     ::sigaction(SIGHUP, &action, nullptr);
+    sigset_t reloads;
+    ::sigemptyset(&reloads);
+    ::sigaddset(&reloads, SIGHUP);
+    ::pthread_sigmask(SIG_UNBLOCK, &reloads, nullptr);
+}
+
+void holdReloads()
+{
+    if (::isatty(STDIN_FILENO))
+        return;
+    sigset_t reloads;
+    ::sigemptyset(&reloads);
+    ::sigaddset(&reloads, SIGHUP);
+    ::pthread_sigmask(SIG_BLOCK, &reloads, nullptr);
 }
 
 EndSignals::~EndSignals()

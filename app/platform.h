@@ -20,7 +20,7 @@ public:
     explicit EndSignals(QObject *parent = nullptr);
     ~EndSignals() override;
 
-    // From now on SIGHUP is reloadRequested(). In a terminal it goes on to end the program, as it does
+    // From now on SIGHUP is reloadRequested(), also one that came since holdReloads(). In a terminal it goes on to end the program, as it does
     // when that is closed; Windows has none.
     void hearReloads();
 
@@ -32,6 +32,10 @@ private:
     class Private;
     std::unique_ptr<Private> d;
 };
+
+// To be called before all else by what hears reloads: until then SIGHUP would end it. In a terminal it does
+// so throughout.
+void holdReloads();
 
 // Holds a file for this process alone, for as long as it lives: the system lets go of it even after
 // a crash.

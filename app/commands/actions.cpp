@@ -12,9 +12,6 @@ using base::Result;
 
 namespace {
 
-const OptionRule jsonRule{.name = jsonOption,
-                          .help = u"print JSON: the objects of the management API"_s};
-
 QString leftOf(const Action &action)
 {
     return action.operands.isEmpty() ? action.name : QString(action.name + u' ' + action.operands);
@@ -62,8 +59,9 @@ QString helpOf(const std::vector<Action> &actions, const QString &notes)
                 text += helpEntry(option.rule);
         }
     }
-    return text + u"\nOptions of all:\n"_s + helpEntry(jsonRule) + commonOptionsHelp() + u'\n'
-           + notes;
+    return text + u"\nOptions of all:\n"_s
+           + helpEntry(jsonRule(u"print JSON: the objects of the management API"_s))
+           + commonOptionsHelp() + u'\n' + notes;
 }
 
 QStringList wordsOf(const std::vector<Action> &actions)
@@ -109,7 +107,7 @@ Result<std::unique_ptr<Command>> makeAction(const QString &command,
     QStringList rest = arguments;
     rest.removeAt(word - arguments.cbegin());
     std::vector<OptionRule> rules = action->options;
-    rules.push_back(jsonRule);
+    rules.push_back(jsonRule());
     const Result<Arguments> read = Arguments::from(rest, rules);
     if (!read)
         return base::fail(read.error());

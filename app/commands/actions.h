@@ -25,8 +25,6 @@ struct Action
         make{};
 };
 
-inline const QString jsonOption = QStringLiteral("--json");
-
 // A command of the given actions. Each takes --json. `notes` stand at the end of its --help.
 CommandDescription commandOf(const QString &name,
                              const QString &summary,

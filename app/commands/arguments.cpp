@@ -54,6 +54,30 @@ std::optional<QString> Arguments::value(const QString &option) const
     return found == m_values.constEnd() ? std::nullopt : std::optional(found->constLast());
 }
 
+Result<std::optional<int>> Arguments::number(const QString &option, int most) const
+{
+    const std::optional<QString> text = value(option);
+    if (!text)
+        return std::optional<int>();
+    bool isNumber = false;
+    const int number = text->toInt(&isNumber);
+    if (isNumber && number >= 1 && number <= most)
+        return std::optional(number);
+    return misused(u"The option %1 needs a whole number from 1 to %2."_s.arg(option).arg(most));
+}
+
+Result<Arguments> Arguments::from(const QStringList &words,
+                                  const std::vector<OptionRule> &rules,
+                                  const OperandRule &operands)
+{
+    return from(words, rules).and_then([&](const Arguments &arguments) -> Result<Arguments> {
+        const qsizetype count = arguments.operands().size();
+        if (count < operands.fewest || count > operands.most)
+            return misused(u"Write: "_s + operands.usage);
+        return arguments;
+    });
+}
+
 Result<Arguments> Arguments::from(const QStringList &words, const std::vector<OptionRule> &rules)
 {
     Arguments arguments;
@@ -80,23 +104,30 @@ Result<> Arguments::takeOption(const QStringList &words,
 {
     const QString &word = words.at(index);
     const qsizetype equals = word.indexOf(u'=');
-    const QString name = equals < 0 ? word : word.first(equals);
-    const auto rule = std::find_if(
-        rules.begin(), rules.end(), [&](const OptionRule &known) { return known.name == name; });
+    const QString written = equals < 0 ? word : word.first(equals);
+    const auto rule = std::find_if(rules.begin(), rules.end(), [&](const OptionRule &known) {
+        return known.name == written || known.shortName == written;
+    });
     if (rule == rules.end())
-        return unknownOption(name, rules);
-    if (m_values.contains(name) && !rule->isRepeatable)
-        return misused(u"The option %1 is given more than once."_s.arg(name));
+        return unknownOption(written, rules);
+    const QString &name = rule->name;
     if (!rule->takesValue()) {
         if (equals >= 0)
-            return misused(u"The option %1 takes no value."_s.arg(name));
-        m_values.insert(name, {QString()});
+            return misused(u"The option %1 takes no value."_s.arg(written));
+        m_values.insert(name, {QString()}); // said twice it says the same
         return {};
     }
+    if (m_values.contains(name) && !rule->isRepeatable)
+        return misused(u"The option %1 is given more than once."_s.arg(name));
     if (equals < 0 && ++index >= words.size())
-        return misused(u"The option %1 needs a value: %1 %2"_s.arg(name, rule->value));
+        return misused(u"The option %1 needs a value: %1 %2"_s.arg(written, rule->value));
     m_values[name].append(equals < 0 ? words.at(index) : word.sliced(equals + 1));
     return {};
+}
+
+OptionRule jsonRule(const QString &help)
+{
+    return {.name = jsonOption, .help = help};
 }
 
 QString helpEntry(const QString &left, const QString &meaning)

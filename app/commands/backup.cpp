@@ -1,7 +1,7 @@
 #include "base/json.h"
 #include "base/secret.h"
 #include "commander.h"
-#include "commands/argumentreader.h"
+#include "commands/arguments.h"
 #include "commands/command.h"
 #include "datadirectory.h"
 #include "storage/preparedrestore.h"
@@ -59,12 +59,13 @@ Result<Secret> passphraseIn(const QString &path)
     return Secret(line);
 }
 
-Result<Secret> takePassphrase(ArgumentReader &reader)
+const OptionRule passphraseOption{.name = u"--passphrase-file"_s, .value = u"FILE"_s};
+
+// Empty: none was named.
+Result<Secret> passphraseOf(const Arguments &arguments)
 {
-    const auto file = reader.takeValue(u"--passphrase-file"_s);
-    if (!file)
-        return fail(file.error());
-    return *file ? passphraseIn(**file) : Result<Secret>(Secret());
+    const std::optional<QString> file = arguments.value(passphraseOption.name);
+    return file ? passphraseIn(*file) : Result<Secret>(Secret());
 }
 
 struct BackupChoice
@@ -127,28 +128,31 @@ private:
 
 Result<std::unique_ptr<Command>> makeBackUp(const Options &options, const QStringList &arguments)
 {
-    ArgumentReader reader(arguments);
-    BackupChoice choice{.overwrites = reader.takeFlag(u"--force"_s),
-                        .json = reader.takeFlag(u"--json"_s)};
-    const Result<Secret> passphrase = takePassphrase(reader);
+    const auto read = Arguments::from(
+        arguments,
+        {{.name = u"--force"_s}, passphraseOption, jsonRule()},
+        {.most = 1,
+         .usage = u"gatehouse backup [FILE] [--force] [--passphrase-file FILE] [--json]"_s});
+    if (!read)
+        return fail(read.error());
+    const Result<Secret> passphrase = passphraseOf(*read);
     if (!passphrase)
         return fail(passphrase.error());
-    const auto words = reader.takeWords(
-        0, 1, u"gatehouse backup [FILE] [--force] [--passphrase-file FILE] [--json]"_s);
-    if (!words)
-        return fail(words.error());
-    choice.passphrase = *passphrase;
-    if (words->isEmpty()) {
+    BackupChoice choice{.passphrase = *passphrase,
+                        .overwrites = read->has(u"--force"_s),
+                        .json = read->has(jsonOption)};
+    const QStringList &words = read->operands();
+    if (words.isEmpty()) {
         if (!choice.passphrase.isEmpty())
             return fail(ErrorCode::InvalidInput,
                         Message::verbatim(u"Name a FILE for a backup with a passphrase."_s));
         return std::make_unique<BackUp>(options, choice);
     }
     // Of a variable of a shell that is not set.
-    if (words->front().isEmpty())
+    if (words.front().isEmpty())
         return fail(ErrorCode::InvalidInput, Message::verbatim(u"The name of FILE is empty."_s));
     // The gateway that runs has another working directory.
-    choice.file = QFileInfo(words->front()).absoluteFilePath();
+    choice.file = QFileInfo(words.front()).absoluteFilePath();
     return std::make_unique<BackUp>(options, choice);
 }
 
@@ -203,7 +207,10 @@ private:
             giveUp(answer.exitCode(), answer.message());
             return;
         }
-        const QJsonObject data = answer.body.value(u"data"_s).toObject();
+        QJsonObject data = answer.body.value(u"data"_s).toObject();
+        // The copy that was made is of the empty one that stands in for it.
+        if (const QString damaged = m_commander.damagedDatabase(); !damaged.isEmpty())
+            data.insert(u"safety_copy"_s, damaged);
         const QString copy = data.value(u"safety_copy"_s).toString();
         if (m_choice.json) {
             printJson(data);
@@ -220,7 +227,7 @@ private:
     const bool m_quiet;
 };
 
-// Where no program runs, it is given up here: to open the database would be the start that carries it out.
+// Where no program runs, it is given up here, also beside a database that cannot be opened.
 class CancelRestore final : public Command
 {
 public:
@@ -283,24 +290,28 @@ Result<std::unique_ptr<Command>> makeRestore(const Options &options, const QStri
     const QString usage = u"gatehouse restore FILE [--passphrase-file FILE | --without-secrets] "
                           u"[--json], or gatehouse "
                           "restore --cancel"_s;
-    ArgumentReader reader(arguments);
-    RestoreRequest choice{.withoutSecrets = reader.takeFlag(u"--without-secrets"_s),
-                          .json = reader.takeFlag(u"--json"_s)};
-    const bool cancels = reader.takeFlag(u"--cancel"_s);
-    const Result<Secret> passphrase = takePassphrase(reader);
+    const auto read = Arguments::from(
+        arguments,
+        {{.name = u"--without-secrets"_s}, {.name = u"--cancel"_s}, passphraseOption, jsonRule()},
+        {.most = 1, .usage = usage});
+    if (!read)
+        return fail(read.error());
+    const bool cancels = read->has(u"--cancel"_s);
+    if (read->operands().isEmpty() != cancels)
+        return fail(ErrorCode::InvalidInput, Message::verbatim(u"Write: "_s + usage));
+    const Result<Secret> passphrase = passphraseOf(*read);
     if (!passphrase)
         return fail(passphrase.error());
-    const auto words = reader.takeWords(cancels ? 0 : 1, cancels ? 0 : 1, usage);
-    if (!words)
-        return fail(words.error());
+    RestoreRequest choice{.passphrase = *passphrase,
+                          .withoutSecrets = read->has(u"--without-secrets"_s),
+                          .json = read->has(jsonOption)};
     const bool isProtected = !passphrase->isEmpty();
     if ((choice.withoutSecrets && isProtected)
         || (cancels && (choice.withoutSecrets || isProtected)))
         return fail(ErrorCode::InvalidInput, Message::verbatim(u"Write: "_s + usage));
     if (cancels)
         return std::make_unique<CancelRestore>(options, choice.json);
-    choice.passphrase = *passphrase;
-    choice.file = QFileInfo(words->front()).absoluteFilePath();
+    choice.file = QFileInfo(read->operands().front()).absoluteFilePath();
     return std::make_unique<Restore>(options, choice);
 }
 
@@ -352,8 +363,8 @@ CommandDescription restoreCommand()
               "void then.\n\n"
               "Speaks to the running Gatehouse of the data directory, or works on its own if "
               "there\n"
-              "is none; a data directory that is empty is begun. Exit codes: 0 prepared, 1 the "
-              "file is\n"
+              "is none; a data directory that is empty is begun, and a damaged database is kept\n"
+              "beside the one that takes its place. Exit codes: 0 prepared, 1 the file is\n"
               "no backup that can be restored here, 4 there is no such file, or nothing was "
               "prepared,\n5 the passphrase is wrong.\n"_s,
         .words = {u"--passphrase-file=FILE"_s, u"--without-secrets"_s, u"--cancel"_s, u"--json"_s},

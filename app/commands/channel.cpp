@@ -87,6 +87,18 @@ Result<> putMapping(const QString &value, QJsonObject &body)
     return {};
 }
 
+const QString membersOfChannel = u"allow_private_address api_version balance balance_currency "
+                                 "balance_updated_time base_url body_overrides "
+                                 "certificate_authority config created_time group "
+                                 "header_overrides id key key_mode keys "
+                                 "limits.concurrent_requests limits.requests_per_minute "
+                                 "limits.tokens_per_minute mode channel model_mapping models "
+                                 "name note organization other price_ratio priority proxy "
+                                 "response_time status status_reason system_prompt tags "
+                                 "test_model test_time timeouts.connect_ms "
+                                 "timeouts.first_byte_ms timeouts.idle_ms timeouts.total_ms type "
+                                 "type_name url used_quota verify_certificate weight"_s;
+
 std::vector<Field> channelFields()
 {
     const auto text = [](const QString &option,
@@ -282,6 +294,8 @@ const Resource &channelResource()
         .noun = u"channel"_s,
         .path = "/api/channel",
         .fields = channelFields(),
+        .members = membersOfChannel.split(u' '),
+        .groups = u"group"_s,
         .secret =
             SecretRule{.stem = u"--key"_s, .member = u"key"_s, .what = u"keys"_s, .sent = sentKeys},
         .newOptions = {disabledOption},
@@ -299,10 +313,9 @@ CommandDescription channelCommand()
         u"channel"_s,
         u"the accounts with providers"_s,
         actions,
-        u"A CHANNEL is named by its ID or its name. Keys are read one a line, or as the document "
-        u"of\n"
-        "a cloud's account, and take the place of those that were there. They never come out\n"
-        "again. What is not among the options is changed by --from-json.\n\n"_s
+        u"A CHANNEL is named by its ID or its name, or by id:5 or name:5 where 5 is both. Keys\n"
+        "are read one a line, or as the document of a cloud's account, and take the place of\n"
+        "those that were there. They never come out again. What is not among the options is changed by --from-json.\n\n"_s
             + workersHelp(u",\n8 some of several failed"_s));
 }
 

@@ -1,5 +1,5 @@
 #include "base/json.h"
-#include "commands/argumentreader.h"
+#include "commands/arguments.h"
 #include "commands/command.h"
 #include "configurationcheck.h"
 
@@ -58,11 +58,10 @@ CommandDescription checkConfigCommand()
         .words = {u"--listen="_s, u"--json"_s},
         .make = [](const Options &options,
                    const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
-            ArgumentReader reader(arguments);
-            const bool json = reader.takeFlag(u"--json"_s);
-            return reader.takeWords(0, 0, u"gatehouse check-config [--json]"_s)
-                .map([&](const QStringList &) -> std::unique_ptr<Command> {
-                    return std::make_unique<CheckConfig>(options, json);
+            return Arguments::from(
+                       arguments, {jsonRule()}, {.usage = u"gatehouse check-config [--json]"_s})
+                .map([&](const Arguments &read) -> std::unique_ptr<Command> {
+                    return std::make_unique<CheckConfig>(options, read.has(jsonOption));
                 });
         }};
 }

@@ -1,4 +1,4 @@
-#include "commands/argumentreader.h"
+#include "commands/arguments.h"
 #include "completionscript.h"
 #include "program.h"
 #include "windowrequest.h"
@@ -49,10 +49,9 @@ CommandDescription completionCommand()
         .make = [](const Options &,
                    const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
             const QString usage = u"gatehouse completion %1"_s.arg(shellNames().join(u'|'));
-            return ArgumentReader(arguments)
-                .takeWords(1, 1, usage)
-                .and_then([&](const QStringList &words) -> base::Result<std::unique_ptr<Command>> {
-                    const std::optional<Shell> shell = shellNamed(words.front());
+            return Arguments::from(arguments, {}, {.fewest = 1, .most = 1, .usage = usage})
+                .and_then([&](const Arguments &read) -> base::Result<std::unique_ptr<Command>> {
+                    const std::optional<Shell> shell = shellNamed(read.operands().front());
                     if (!shell)
                         return base::fail(base::ErrorCode::InvalidInput,
                                           base::Message::verbatim(u"Write: "_s + usage));

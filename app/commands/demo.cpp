@@ -1,5 +1,6 @@
 #include "application.h"
 #include "base/json.h"
+#include "commands/arguments.h"
 #include "commands/command.h"
 
 #include <QNetworkAccessManager>
@@ -213,12 +214,11 @@ CommandDescription demoCommand()
         .words = {u"--listen="_s},
         .make = [](const Options &options,
                    const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
-            if (!arguments.isEmpty()) {
-                return base::fail(
-                    base::ErrorCode::InvalidInput,
-                    base::Message::verbatim(u"\"%1\" is not understood."_s.arg(arguments.front())));
-            }
-            return std::make_unique<Demo>(options);
+            return Arguments::from(
+                       arguments, {}, {.usage = u"gatehouse demo [--listen HOST:PORT]"_s})
+                .map([&](const Arguments &) -> std::unique_ptr<Command> {
+                    return std::make_unique<Demo>(options);
+                });
         }};
 }
 

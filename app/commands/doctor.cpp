@@ -2,7 +2,7 @@
 #include "base/json.h"
 #include "checkup.h"
 #include "commander.h"
-#include "commands/argumentreader.h"
+#include "commands/arguments.h"
 #include "commands/command.h"
 #include "configurationcheck.h"
 #include "datadirectory.h"
@@ -182,11 +182,10 @@ CommandDescription doctorCommand()
         .words = {u"--listen="_s, u"--json"_s},
         .make = [](const Options &options,
                    const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
-            ArgumentReader reader(arguments);
-            const bool json = reader.takeFlag(u"--json"_s);
-            return reader.takeWords(0, 0, u"gatehouse doctor [--json]"_s)
-                .map([&](const QStringList &) -> std::unique_ptr<Command> {
-                    return std::make_unique<Doctor>(options, json);
+            return Arguments::from(
+                       arguments, {jsonRule()}, {.usage = u"gatehouse doctor [--json]"_s})
+                .map([&](const Arguments &read) -> std::unique_ptr<Command> {
+                    return std::make_unique<Doctor>(options, read.has(jsonOption));
                 });
         }};
 }

@@ -1,6 +1,7 @@
 #include "commands/draft.h"
 
 #include "base/json.h"
+#include "base/redaction.h"
 
 #include <algorithm>
 
@@ -21,6 +22,34 @@ const QString inputName = u"-"_s;
 tl::unexpected<base::Error> wrongDraft(const QString &message)
 {
     return fail(ErrorCode::InvalidInput, base::Message::verbatim(message));
+}
+
+// What would be ignored is mistyped.
+Result<> checkMembers(const Resource &resource, const QJsonObject &body)
+{
+    QStringList unknown;
+    for (auto member = body.begin(); member != body.end(); ++member) {
+        const QString inner = member.key() + u'.';
+        const bool hasRule =
+            std::any_of(resource.members.begin(),
+                        resource.members.end(),
+                        [&](const QString &known) { return known.startsWith(inner); });
+        if (!hasRule) {
+            if (!resource.members.contains(member.key()))
+                unknown.append(member.key());
+            continue;
+        }
+        const QStringList names = member->toObject().keys();
+        for (const QString &name : names) {
+            if (!resource.members.contains(QString(inner + name)))
+                unknown.append(inner + name);
+        }
+    }
+    if (unknown.isEmpty())
+        return {};
+    return wrongDraft(
+        u"A %1 has no member \"%2\"; docs/openapi.yaml lists those that there are."_s.arg(
+            resource.noun, base::redacted(unknown.join(u"\", \""_s).left(200))));
 }
 
 bool isNamed(const Resource &resource, const Arguments &arguments)
@@ -67,6 +96,8 @@ Result<QJsonObject> Draft::body(const QMap<QString, QString> &environment) const
             [](const QString &text) { return base::parseJsonObject(text.toUtf8()); });
         if (!read)
             return fail(read.error());
+        if (Result<> known = checkMembers(m_resource, *read); !known)
+            return fail(known.error());
         body = *read;
     }
     if (Result<> put = putFields(m_resource.fields, m_arguments, body); !put)

@@ -1,6 +1,7 @@
 #include "admin/administration.h"
 #include "base/json.h"
 #include "commander.h"
+#include "commands/arguments.h"
 #include "commands/command.h"
 
 #include <QDir>
@@ -130,21 +131,19 @@ private:
     bool m_isInterrupted = false;
 };
 
-base::Result<std::unique_ptr<Command>> make(const Options &options, QStringList arguments)
+base::Result<std::unique_ptr<Command>> make(const Options &options, const QStringList &arguments)
 {
-    ImportChoice choice;
-    choice.json = arguments.removeAll(u"--json"_s) > 0;
-    choice.dryRun = arguments.removeAll(u"--dry-run"_s) > 0;
-    const bool mayBeOption = arguments.removeAll(u"--"_s) == 0;
-    const bool isFile =
-        arguments.size() == 1 && !(mayBeOption && arguments.front().startsWith(u'-'));
-    if (!isFile) {
-        return base::fail(
-            base::ErrorCode::InvalidInput,
-            base::Message::verbatim(u"Write: gatehouse import FILE [--dry-run] [--json]"_s));
-    }
-    choice.file = arguments.front();
-    return std::make_unique<Import>(options, choice);
+    const QString dryRun = u"--dry-run"_s;
+    return Arguments::from(
+               arguments,
+               {{.name = dryRun}, jsonRule()},
+               {.fewest = 1, .most = 1, .usage = u"gatehouse import FILE [--dry-run] [--json]"_s})
+        .map([&](const Arguments &read) -> std::unique_ptr<Command> {
+            return std::make_unique<Import>(options,
+                                            ImportChoice{.file = read.operands().front(),
+                                                         .dryRun = read.has(dryRun),
+                                                         .json = read.has(jsonOption)});
+        });
 }
 
 } // namespace

@@ -1,5 +1,5 @@
 #include "commander.h"
-#include "commands/argumentreader.h"
+#include "commands/arguments.h"
 #include "commands/command.h"
 #include "holder.h"
 
@@ -194,11 +194,10 @@ CommandDescription statusCommand()
             .words = {u"--json"_s},
             .make = [](const Options &options,
                        const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
-                ArgumentReader reader(arguments);
-                const bool json = reader.takeFlag(u"--json"_s);
-                return reader.takeWords(0, 0, u"gatehouse status [--json]"_s)
-                    .map([&](const QStringList &) -> std::unique_ptr<Command> {
-                        return std::make_unique<ShowStatus>(options, json);
+                return Arguments::from(
+                           arguments, {jsonRule()}, {.usage = u"gatehouse status [--json]"_s})
+                    .map([&](const Arguments &read) -> std::unique_ptr<Command> {
+                        return std::make_unique<ShowStatus>(options, read.has(jsonOption));
                     });
             }};
 }
@@ -217,11 +216,11 @@ CommandDescription stopCommand()
         .words = {u"--no-wait"_s},
         .make = [](const Options &options,
                    const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
-            ArgumentReader reader(arguments);
-            const bool waits = !reader.takeFlag(u"--no-wait"_s);
-            return reader.takeWords(0, 0, u"gatehouse stop [--no-wait]"_s)
-                .map([&](const QStringList &) -> std::unique_ptr<Command> {
-                    return std::make_unique<Stop>(options, waits);
+            const QString noWait = u"--no-wait"_s;
+            return Arguments::from(
+                       arguments, {{.name = noWait}}, {.usage = u"gatehouse stop [--no-wait]"_s})
+                .map([&](const Arguments &read) -> std::unique_ptr<Command> {
+                    return std::make_unique<Stop>(options, !read.has(noWait));
                 });
         }};
 }
@@ -239,9 +238,8 @@ CommandDescription reloadCommand()
                 + runningHelp,
             .make = [](const Options &options,
                        const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
-                return ArgumentReader(arguments)
-                    .takeWords(0, 0, u"gatehouse reload"_s)
-                    .map([&](const QStringList &) -> std::unique_ptr<Command> {
+                return Arguments::from(arguments, {}, {.usage = u"gatehouse reload"_s})
+                    .map([&](const Arguments &) -> std::unique_ptr<Command> {
                         return std::make_unique<Reload>(options);
                     });
             }};

@@ -1,7 +1,8 @@
 #include "base/redaction.h"
 #include "commander.h"
-#include "commands/argumentreader.h"
+#include "commands/arguments.h"
 #include "commands/command.h"
+#include "storage/traffic/trafficcondition.h"
 
 #include <QDateTime>
 #include <QJsonArray>
@@ -167,22 +168,47 @@ private:
     bool m_isFollowing = false;
 };
 
+// The window underlines such a word; here nobody would see that it became free text, which finds nothing.
+base::Result<> checkFilter(const QString &filter)
+{
+    const QStringList known = storage::trafficKeys();
+    for (const domain::FilterTerm &term : domain::filterQueryFrom(filter).terms) {
+        const bool isAddress = term.value.startsWith("//"_L1);
+        if (term.key.isEmpty() || known.contains(term.key) || isAddress)
+            continue;
+        return base::fail(
+            base::ErrorCode::InvalidInput,
+            base::Message::verbatim(
+                u"The filter knows no key \"%1\". There are: %2. As a text that is looked for it "
+                "stands in quotation marks."_s.arg(base::redacted(term.key.left(40)),
+                                                   known.join(u", "_s))));
+    }
+    return {};
+}
+
 base::Result<std::unique_ptr<Command>> makeLogs(const Options &options,
                                                 const QStringList &arguments)
 {
-    ArgumentReader reader(arguments);
-    LogChoice choice{.follow = reader.takeFlag(u"--follow"_s, u"-f"_s),
-                     .json = reader.takeFlag(u"--json"_s)};
-    const auto filter = reader.takeValue(u"--filter"_s);
-    const auto lines = reader.takeNumber(u"--lines"_s, mostLines, u"-n"_s);
-    if (!filter || !lines)
-        return base::fail(filter ? lines.error() : filter.error());
-    choice.filter = filter->value_or(QString());
-    choice.lines = lines->value_or(usualLines);
-    return reader.takeWords(0, 0, u"gatehouse logs [-f] [--filter FILTER] [--lines N] [--json]"_s)
-        .map([&](const QStringList &) -> std::unique_ptr<Command> {
-            return std::make_unique<ShowLogs>(options, choice);
-        });
+    const auto read =
+        Arguments::from(arguments,
+                        {{.name = u"--follow"_s, .shortName = u"-f"_s},
+                         {.name = u"--filter"_s, .value = u"FILTER"_s},
+                         {.name = u"--lines"_s, .value = u"N"_s, .shortName = u"-n"_s},
+                         jsonRule()},
+                        {.usage = u"gatehouse logs [-f] [--filter FILTER] [--lines N] [--json]"_s});
+    if (!read)
+        return base::fail(read.error());
+    const auto lines = read->number(u"--lines"_s, mostLines);
+    if (!lines)
+        return base::fail(lines.error());
+    const QString filter = read->value(u"--filter"_s).value_or(QString());
+    if (const base::Result<> checked = checkFilter(filter); !checked)
+        return base::fail(checked.error());
+    return std::make_unique<ShowLogs>(options,
+                                      LogChoice{.filter = filter,
+                                                .lines = lines->value_or(usualLines),
+                                                .follow = read->has(u"--follow"_s),
+                                                .json = read->has(jsonOption)});
 }
 
 } // namespace

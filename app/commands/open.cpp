@@ -1,6 +1,6 @@
 #include "admin/applicationlink.h"
 #include "autostart.h"
-#include "commands/argumentreader.h"
+#include "commands/arguments.h"
 #include "commands/command.h"
 #include "program.h"
 #include "singleinstance.h"
@@ -65,26 +65,26 @@ private:
 
 CommandDescription openCommand()
 {
-    return {
-        .name = u"open"_s,
-        .summary = u"hand a gatehouse:// link to the window"_s,
-        .help = u"  gatehouse://...     the link; the window shows what it proposes, and asks\n"_s
+    return {.name = u"open"_s,
+            .summary = u"hand a gatehouse:// link to the window"_s,
+            .help =
+                u"  gatehouse://...     the link; the window shows what it proposes, and asks\n"_s
                 + commonOptionsHelp()
                 + u"\nOpens the window if none is open. Exit codes: 0 handed over, 3 there is no "
                   u"window and\nno display for one.\n"_s,
-        .make = [](const Options &options,
-                   const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
-            const QString usage = u"gatehouse open gatehouse://..."_s;
-            return ArgumentReader(arguments)
-                .takeWords(1, 1, usage)
-                .and_then([&](const QStringList &words) -> base::Result<std::unique_ptr<Command>> {
-                    // What was given may hold a key.
-                    if (!admin::isApplicationLink(words.front()))
-                        return base::fail(base::ErrorCode::InvalidInput,
-                                          base::Message::verbatim(u"Write: "_s + usage));
-                    return std::make_unique<OpenLink>(options, words.front());
-                });
-        }};
+            .make = [](const Options &options,
+                       const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
+                const QString usage = u"gatehouse open gatehouse://..."_s;
+                return Arguments::from(arguments, {}, {.fewest = 1, .most = 1, .usage = usage})
+                    .and_then([&](const Arguments &read) -> base::Result<std::unique_ptr<Command>> {
+                        // What was given may hold a key.
+                        const QString link = read.operands().front();
+                        if (!admin::isApplicationLink(link))
+                            return base::fail(base::ErrorCode::InvalidInput,
+                                              base::Message::verbatim(u"Write: "_s + usage));
+                        return std::make_unique<OpenLink>(options, link);
+                    });
+            }};
 }
 
 } // namespace gatehouse::app

@@ -1,4 +1,4 @@
-#include "commands/argumentreader.h"
+#include "commands/arguments.h"
 #include "commands/command.h"
 
 #include <QFile>
@@ -40,9 +40,8 @@ CommandDescription openapiCommand()
             .help = u"Prints YAML on standard output, for other tools.\n"_s,
             .make = [](const Options &,
                        const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
-                return ArgumentReader(arguments)
-                    .takeWords(0, 0, u"gatehouse openapi"_s)
-                    .map([](const QStringList &) -> std::unique_ptr<Command> {
+                return Arguments::from(arguments, {}, {.usage = u"gatehouse openapi"_s})
+                    .map([](const Arguments &) -> std::unique_ptr<Command> {
                         return std::make_unique<PrintOpenApi>();
                     });
             }};

@@ -2,7 +2,10 @@
 
 #include "base/json.h"
 
+#include <QJsonArray>
 #include <QSet>
+
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -11,6 +14,28 @@ namespace gatehouse::app {
 using base::ErrorCode;
 using base::fail;
 using base::Result;
+
+namespace {
+
+QStringList textsIn(const QJsonArray &array)
+{
+    QStringList texts;
+    for (const QJsonValue &text : array)
+        texts.append(text.toString());
+    return texts;
+}
+
+// A text with commas, or an array of texts.
+QStringList groupsIn(const QJsonValue &value)
+{
+    QStringList groups = value.isArray() ? textsIn(value.toArray()) : value.toString().split(u',');
+    for (QString &group : groups)
+        group = group.trimmed();
+    groups.removeAll(QString());
+    return groups;
+}
+
+} // namespace
 
 ResourceCommand::ResourceCommand(const Options &options, const Resource &resource, bool json)
     : m_resource(resource)
@@ -49,30 +74,28 @@ void ResourceCommand::ask(const QByteArray &method,
 
 void ResourceCommand::list(std::function<void(const Rows &)> then)
 {
-    askPage(0, {}, std::move(then));
+    askPage({}, std::move(then));
 }
 
-void ResourceCommand::askPage(int page, Rows rows, std::function<void(const Rows &)> then)
+// From the last row on, and not by a number of rows: others are made and removed meanwhile.
+void ResourceCommand::askPage(Rows rows, std::function<void(const Rows &)> then)
 {
     constexpr int pageLength = 100;
-    const QByteArray target = m_resource.path + "/?p=" + QByteArray::number(page)
-                              + "&page_size=" + QByteArray::number(pageLength);
+    QByteArray target = m_resource.path + "/?page_size=" + QByteArray::number(pageLength);
+    if (!rows.empty())
+        target += "&before=" + QByteArray::number(idOf(rows.back()));
     ask("GET",
         target,
         {},
-        [this, page, rows = std::move(rows), then = std::move(then)](const QJsonValue &data) {
+        [this, rows = std::move(rows), then = std::move(then)](const QJsonValue &data) {
             Rows all = rows;
             const QJsonArray part = data.toArray();
-            for (const QJsonValue &each : part) {
-                // What was made since the page before moves the others on, to be met again.
-                const QJsonObject row = each.toObject();
-                if (all.empty() || idOf(row) < idOf(all.back()))
-                    all.push_back(row);
-            }
+            for (const QJsonValue &row : part)
+                all.push_back(row.toObject());
             if (part.size() < pageLength)
                 then(all);
             else
-                askPage(page + 1, std::move(all), then);
+                askPage(std::move(all), then);
         });
 }
 
@@ -95,6 +118,27 @@ void ResourceCommand::find(const QStringList &references, std::function<void(con
     });
 }
 
+void ResourceCommand::checkGroups(const QJsonObject &body, std::function<void()> then)
+{
+    const QStringList wanted = groupsIn(body.value(m_resource.groups));
+    if (wanted.isEmpty()) {
+        then();
+        return;
+    }
+    ask("GET", "/api/group", {}, [this, wanted, then = std::move(then)](const QJsonValue &data) {
+        const QStringList known = textsIn(data.toArray());
+        QStringList unknown = wanted;
+        unknown.removeIf([&](const QString &name) { return known.contains(name); });
+        if (unknown.isEmpty()) {
+            then();
+            return;
+        }
+        giveUp(ExitCode::Usage,
+               u"There is no group \"%1\". There are: %2."_s.arg(plainLine(unknown.front()),
+                                                                 plainLine(known.join(u", "_s))));
+    });
+}
+
 qint64 idOf(const QJsonObject &row)
 {
     return row.value(u"id"_s).toInteger();
@@ -102,18 +146,31 @@ qint64 idOf(const QJsonObject &row)
 
 Result<QJsonObject> rowOf(const Resource &resource, const Rows &rows, const QString &reference)
 {
+    const bool isId = reference.startsWith("id:"_L1);
+    const bool isName = reference.startsWith("name:"_L1);
+    const QString word = isId || isName ? reference.section(u':', 1) : reference;
     bool isNumber = false;
-    const qint64 id = reference.toLongLong(&isNumber);
+    const qint64 id = word.toLongLong(&isNumber);
+    std::optional<QJsonObject> numbered;
     QStringList candidates;
     QJsonObject found;
     for (const QJsonObject &row : rows) {
-        if (isNumber && idOf(row) == id)
-            return row;
-        if (row.value(resource.name).toString() == reference) {
+        if (isNumber && !isName && idOf(row) == id)
+            numbered = row;
+        if (!isId && row.value(resource.name).toString() == word) {
             candidates.append(QString::number(idOf(row)));
             found = row;
         }
     }
+    const bool isOther = !candidates.isEmpty() && (candidates.size() > 1 || idOf(found) != id);
+    if (numbered && isOther) {
+        return fail(ErrorCode::InvalidInput,
+                    base::Message::verbatim(
+                        u"\"%1\" is the ID of %2 and the name of %3. Write id:%1 or name:%1."_s.arg(
+                            word, titleOf(resource, *numbered), titleOf(resource, found))));
+    }
+    if (numbered)
+        return *numbered;
     if (candidates.size() == 1)
         return found;
     if (candidates.isEmpty()) {

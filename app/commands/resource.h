@@ -31,6 +31,10 @@ struct Resource
     QByteArray path{};                     // "/api/channel"
     QString name = QStringLiteral("name"); // the member that people call one by
     std::vector<Field> fields{};
+    // What an object may have that is sent, or shown: all that is shown can be given back. "limits.a" is a
+    // member of the object "limits", of which there are no others then.
+    QStringList members{};
+    QString groups{}; // the member that names groups, one or several; empty: none does
     std::optional<SecretRule> secret{};
     std::vector<OptionRule> newOptions{}; // of add alone, for `complete`
     // Completes the body of a new one, or refuses it.
@@ -72,11 +76,14 @@ protected:
              std::function<void(const QJsonValue &data)> then);
     // All of them, the newest first.
     void list(std::function<void(const Rows &)> then);
-    // Those that the references mean: ids, or names where there is no such id. Each once.
+    // Those that the references mean, see rowOf(). Each once.
     void find(const QStringList &references, std::function<void(const Rows &)> then);
 
+    // `then` unless the body names a group that is not there.
+    void checkGroups(const QJsonObject &body, std::function<void()> then);
+
 private:
-    void askPage(int page, Rows rows, std::function<void(const Rows &)> then);
+    void askPage(Rows rows, std::function<void(const Rows &)> then);
 
     const Resource &m_resource;
     const bool m_json;
@@ -85,8 +92,9 @@ private:
 };
 
 qint64 idOf(const QJsonObject &row);
-// The row that the reference means. NotFound, or InvalidInput with the candidates where a name is
-// that of several.
+// The row that the reference means: an ID or a name, or either alone as "id:5" and "name:5". NotFound, or
+// InvalidInput with the candidates where a name is that of several, or what is written is the ID of one and
+// the name of another.
 base::Result<QJsonObject>
 rowOf(const Resource &resource, const Rows &rows, const QString &reference);
 // `channel "good" (3)`

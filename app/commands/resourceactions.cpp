@@ -87,7 +87,12 @@ private:
                 return;
             }
         }
-        ask("POST", resource().path + '/', *body, [this](const QJsonValue &data) {
+        checkGroups(*body, [this, body = *body] { add(body); });
+    }
+
+    void add(const QJsonObject &body)
+    {
+        ask("POST", resource().path + '/', body, [this](const QJsonValue &data) {
             const QJsonObject row = data.toObject();
             if (isJson())
                 printLine(QString::fromUtf8(base::compactJson(row)));
@@ -129,7 +134,7 @@ private:
             }
             m_id = idOf(row);
             m_changes = *changes;
-            changeNext(0);
+            checkGroups(body, [this] { changeNext(0); });
         });
     }
 

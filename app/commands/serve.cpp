@@ -1,4 +1,5 @@
 #include "application.h"
+#include "commands/arguments.h"
 #include "commands/command.h"
 #include "servicemanager.h"
 
@@ -90,12 +91,11 @@ CommandDescription serveCommand()
         .words = QStringList{u"--listen="_s} + logFileOptionWords(),
         .make = [](const Options &options,
                    const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {
-            if (!arguments.isEmpty()) {
-                return base::fail(
-                    base::ErrorCode::InvalidInput,
-                    base::Message::verbatim(u"\"%1\" is not understood."_s.arg(arguments.front())));
-            }
-            return std::make_unique<Serve>(options);
+            return Arguments::from(
+                       arguments, {}, {.usage = u"gatehouse serve [--listen HOST:PORT]"_s})
+                .map([&](const Arguments &) -> std::unique_ptr<Command> {
+                    return std::make_unique<Serve>(options);
+                });
         }};
 }
 

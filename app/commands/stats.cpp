@@ -1,6 +1,6 @@
 #include "base/redaction.h"
 #include "commander.h"
-#include "commands/argumentreader.h"
+#include "commands/arguments.h"
 #include "commands/command.h"
 #include "storage/traffic/trafficcondition.h"
 
@@ -111,40 +111,44 @@ private:
 base::Result<std::unique_ptr<Command>> makeStats(const Options &options,
                                                  const QStringList &arguments)
 {
-    ArgumentReader reader(arguments);
-    StatsChoice choice{.json = reader.takeFlag(u"--json"_s)};
-    const auto by = reader.takeValue(u"--by"_s);
-    const auto since = reader.takeValue(u"--since"_s);
-    const auto entries = reader.takeNumber(u"--limit"_s, mostEntries);
-    if (!by || !since)
-        return base::fail(by ? since.error() : by.error());
+    const auto read = Arguments::from(
+        arguments,
+        {{.name = u"--since"_s, .value = u"SPAN"_s},
+         {.name = u"--by"_s, .value = u"KIND"_s},
+         {.name = u"--limit"_s, .value = u"N"_s},
+         jsonRule()},
+        {.usage = u"gatehouse stats [--since 24h] [--by model|channel|user|token] [--limit N] "
+                  "[--json]"_s});
+    if (!read)
+        return base::fail(read.error());
+    const auto entries = read->number(u"--limit"_s, mostEntries);
     if (!entries)
         return base::fail(entries.error());
-    choice.by = by->value_or(u"model"_s);
+    StatsChoice choice{.json = read->has(jsonOption)};
+    choice.by = read->value(u"--by"_s).value_or(u"model"_s);
     choice.entries = entries->value_or(usualEntries);
     if (!kindsOfStats.contains(choice.by)) {
         return base::fail(base::ErrorCode::InvalidInput,
                           base::Message::verbatim(u"The option --by needs one of: %1."_s.arg(
                               kindsOfStats.join(u", "_s))));
     }
-    const std::optional<qint64> moment = storage::momentFrom(since->value_or(u"24h"_s),
-                                                             QDateTime::currentMSecsSinceEpoch(),
-                                                             QTimeZone::systemTimeZone());
+    const std::optional<qint64> moment =
+        storage::momentFrom(read->value(u"--since"_s).value_or(u"24h"_s),
+                            QDateTime::currentMSecsSinceEpoch(),
+                            QTimeZone::systemTimeZone());
     if (!moment) {
         return base::fail(base::ErrorCode::InvalidInput,
                           base::Message::verbatim(
                               u"The option --since needs a span such as 24h or 7d, \"today\", "
                               "or a date such as 2026-01-31."_s));
     }
+    if (*moment > QDateTime::currentMSecsSinceEpoch()) {
+        return base::fail(
+            base::ErrorCode::InvalidInput,
+            base::Message::verbatim(u"The option --since names a time that is yet to come."_s));
+    }
     choice.since = std::max<qint64>(*moment / 1000, 1);
-    return reader
-        .takeWords(0,
-                   0,
-                   u"gatehouse stats [--since 24h] [--by model|channel|user|token] [--limit N] "
-                   "[--json]"_s)
-        .map([&](const QStringList &) -> std::unique_ptr<Command> {
-            return std::make_unique<ShowStats>(options, choice);
-        });
+    return std::make_unique<ShowStats>(options, choice);
 }
 
 } // namespace

@@ -41,6 +41,12 @@ Result<> putNetworks(const QString &value, QJsonObject &body)
     return {};
 }
 
+const QString membersOfToken = u"id user_id key status name created_time accessed_time "
+                               "expired_time remain_quota unlimited_quota used_quota models "
+                               "model_limits model_limits_enabled subnet allow_ips "
+                               "requests_per_minute tokens_per_minute concurrent_requests "
+                               "budget_period budget_limit budget_reset_time budget_warning"_s;
+
 std::vector<Field> tokenFields()
 {
     const auto limit = [](const QString &option, const QString &member, const QString &help) {
@@ -184,6 +190,7 @@ const Resource &tokenResource()
     static const Resource resource{.noun = u"token"_s,
                                    .path = "/api/token",
                                    .fields = tokenFields(),
+                                   .members = membersOfToken.split(u' '),
                                    .complete = completeToken,
                                    .changes = changesOfToken,
                                    .shown = shownToken,
@@ -202,10 +209,10 @@ CommandDescription tokenCommand()
         u"token"_s,
         u"root's keys for programs that ask the gateway"_s,
         actionsOf(tokenResource()),
-        u"A TOKEN is named by its ID or its name. They are those of root; those of other users "
-        u"are\n"
-        "managed in the window, or by their owners. \"token create\" prints the key on standard\n"
-        "output, this once. Without --budget a new token has no limit but root's balance.\n\n"_s
+        u"A TOKEN is named by its ID or its name, or by id:5 or name:5 where 5 is both. They are\n"
+        "those of root; those of other users are managed in the window, or by their owners.\n"
+        "\"token create\" prints the key on standard output, this once. Without --budget a new\n"
+        "token has no limit but root's balance.\n\n"_s
             + workersHelp(u",\n8 some of several failed"_s));
 }
 

@@ -29,6 +29,12 @@ Result<> putRole(const QString &value, QJsonObject &body)
     return {};
 }
 
+const QString membersOfUser = u"id username display_name role status password github_id "
+                              "wechat_id lark_id oidc_id verification_code access_token email "
+                              "quota used_quota request_count group aff_code inviter_id "
+                              "created_time budget_period budget_limit budget_reset_time "
+                              "budget_warning"_s;
+
 std::vector<Field> userFields()
 {
     // The management API leaves as it is what comes empty.
@@ -129,6 +135,8 @@ const Resource &userResource()
                                    .path = "/api/user",
                                    .name = usernameMember,
                                    .fields = userFields(),
+                                   .members = membersOfUser.split(u' '),
+                                   .groups = u"group"_s,
                                    .secret = SecretRule{.stem = passwordStem,
                                                         .member = u"password"_s,
                                                         .what = u"password"_s,
@@ -207,10 +215,10 @@ CommandDescription userCommand()
         u"user"_s,
         u"the people who own tokens"_s,
         actions,
-        u"A USER is named by the ID or the name. \"add\" and \"set-password\" read the password\n"
-        "from standard input, one line, unless an option says otherwise. What a new user may\n"
-        "spend is the setting accounting.new_user_quota, or what --budget says. Root is\n"
-        "neither disabled nor removed.\n\n"_s
+        u"A USER is named by the ID or the name, or by id:5 or name:5 where 5 is both. \"add\"\n"
+        "and \"set-password\" read the password from standard input, one line, unless an option\n"
+        "says otherwise. What a new user may spend is the setting accounting.new_user_quota, or\n"
+        "what --budget says. Root is neither disabled nor removed.\n\n"_s
             + workersHelp(u",\n8 some of several failed"_s));
 }
 

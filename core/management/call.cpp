@@ -69,9 +69,12 @@ Result<storage::Page> Call::page() const
     const Result<qint64> wanted = number(u"p"_s);
     if (!wanted)
         return fail(wanted.error());
+    const Result<qint64> before = number(u"before"_s);
+    if (!before)
+        return fail(before.error());
     const qint64 size = *asked > 0 ? std::min(*asked, most) : usual;
     const qint64 page = std::clamp<qint64>(*wanted, 0, lastPage);
-    return storage::Page{.offset = page * size, .limit = size};
+    return storage::Page{.offset = page * size, .limit = size, .before = *before};
 }
 
 QHash<QString, QString> parsedQuery(const QByteArray &query)

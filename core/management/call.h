@@ -36,7 +36,8 @@ struct Call
     base::Result<qint64> number(const QString &name) const;
     // A time in seconds since 1970; 0: absent.
     base::Result<qint64> time(const QString &name) const;
-    // One API's paging: `p` from 0, ten to a page. `page_size` may ask for up to a hundred.
+    // One API's paging: `p` from 0, ten to a page. `page_size` may ask for up to a hundred, `before` for
+    // ids below it alone: pages by it neither skip nor repeat what others change meanwhile.
     // Fails as number() does.
     base::Result<storage::Page> page() const;
 };

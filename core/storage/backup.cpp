@@ -26,7 +26,8 @@ using base::Result;
 namespace {
 
 constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
-const QString partSuffix = u".part"_s;
+// Ours by its name: what is called so was left by a copy that was cut short.
+const QString partSuffix = u".gatehouse-part"_s;
 
 const QString stampForm = u"yyyyMMdd-HHmmss-zzz"_s;
 const QString namePrefix = u"gatehouse-"_s;

@@ -152,10 +152,18 @@ Error cancelled()
     return {ErrorCode::Cancelled, Message::tr("The operation was cancelled."), {}};
 }
 
-Result<int> examined(const QString &path, bool thorough, const std::stop_token &stop)
+// `isDamaged` tells of an error whether it is the file's own.
+Result<int>
+examined(const QString &path, bool thorough, const std::stop_token &stop, bool *isDamaged = nullptr)
 {
-    if (Result<> header = checkHeader(path); !header)
+    const auto judge = [&](const Error &error, bool isCorrupt) {
+        if (isDamaged)
+            *isDamaged = isCorrupt || error.message == damaged(path, {}).message;
+    };
+    if (Result<> header = checkHeader(path); !header) {
+        judge(header.error(), false);
         return base::fail(header.error());
+    }
     DatabaseOptions options;
     options.path = path;
     const Result<std::unique_ptr<Database>> database =
@@ -165,9 +173,13 @@ Result<int> examined(const QString &path, bool thorough, const std::stop_token &
     const Interruption interruption(**database, stop);
     const bool whole = thorough || QFileInfo(path).size() <= quicklyChecked;
     const Result<> checked = whole ? checkPages(**database, {}) : checkEssentialPages(**database);
-    if (!checked)
+    if (!checked) {
+        judge(checked.error(), (*database)->fault() == Fault::Corrupt);
         return base::fail(checked.error());
+    }
     const Result<int> number = schemaNumber(**database);
+    if (!number)
+        judge(number.error(), (*database)->fault() == Fault::Corrupt);
     if (number && *number == 0) {
         return base::fail(
             ErrorCode::Unavailable,
@@ -235,6 +247,15 @@ Result<int> inspectDatabaseFile(const QString &path, bool thorough, const std::s
     if (stop.stop_requested())
         return base::fail(cancelled());
     return number;
+}
+
+bool isDamagedDatabase(const QString &path)
+{
+    if (!QFileInfo::exists(path))
+        return QFileInfo(path + u"-wal"_s).size() > 0;
+    bool isDamaged = false;
+    [[maybe_unused]] const Result<int> number = examined(path, true, {}, &isDamaged);
+    return isDamaged;
 }
 
 Result<int> presentSchema()

@@ -21,6 +21,10 @@ base::Result<> prepareDatabase(const DatabaseOptions &options, const QList<Migra
 base::Result<int>
 inspectDatabaseFile(const QString &path, bool thorough = false, const std::stop_token &stop = {});
 
+// Whether the SQLite file at `path`, all pages of which are read, is there and no whole database, or is gone
+// while its journal is there. Not of one that cannot be read, or is another program's.
+bool isDamagedDatabase(const QString &path);
+
 // The number of the schema that this program brings a SQLite file to.
 base::Result<int> presentSchema();
 

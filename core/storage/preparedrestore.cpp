@@ -2,8 +2,10 @@
 
 #include "storage/backup.h"
 #include "storage/database.h"
+#include "storage/databasefile.h"
 #include "storage/interruption.h"
 
+#include <QDateTime>
 #include <QFile>
 #include <QFileInfo>
 #include <QScopeGuard>
@@ -31,10 +33,26 @@ QString freshPath(const DatabaseOptions &options)
     return waitingPath(options) + u".new"_s;
 }
 
+// Of the files of a database: the journal belongs to the file that it lies beside.
+QStringList databaseSuffixes()
+{
+    return {u""_s, u"-wal"_s, u"-shm"_s};
+}
+
+bool moveDatabase(const QString &from, const QString &to)
+{
+    bool isMoved = true;
+    for (const QString &suffix : databaseSuffixes()) {
+        if (QFileInfo::exists(from + suffix))
+            isMoved = QFile::rename(from + suffix, to + suffix) && isMoved;
+    }
+    return isMoved;
+}
+
 // With the journal of what was changed in it, and what a copy that was cut short has left.
 void removeFresh(const QString &path)
 {
-    for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s, u".part"_s})
+    for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s, u".gatehouse-part"_s})
         QFile::remove(path + suffix);
 }
 
@@ -157,6 +175,39 @@ Result<std::optional<QString>> applyPreparedRestore(const DatabaseOptions &optio
     }
     QFile::remove(waiting);
     return *former;
+}
+
+RestoreRoom::RestoreRoom(DatabaseOptions options, bool isEmpty)
+    : m_options(std::move(options))
+    , m_isEmpty(isEmpty)
+{}
+
+Result<std::unique_ptr<RestoreRoom>> RestoreRoom::make(const DatabaseOptions &options)
+{
+    const bool isFile = options.url.isEmpty();
+    const bool isDamaged = isFile && isDamagedDatabase(options.path);
+    const bool isEmpty = isDamaged || (isFile && !QFileInfo::exists(options.path));
+    std::unique_ptr<RestoreRoom> room(new RestoreRoom(options, isEmpty));
+    if (!isDamaged)
+        return room;
+    const QString stamp = QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd-HHmmss-zzz"_s);
+    room->m_aside = options.path % u".damaged-"_s % stamp;
+    if (moveDatabase(options.path, room->m_aside))
+        return room;
+    return base::fail(ErrorCode::Unavailable,
+                      Message::tr("The damaged database %1 cannot be moved away. Check the "
+                                  "permissions of its folder.")
+                          .arg(options.path));
+}
+
+RestoreRoom::~RestoreRoom()
+{
+    if (!m_isEmpty || isRestorePrepared(m_options))
+        return;
+    for (const QString &suffix : databaseSuffixes())
+        QFile::remove(m_options.path + suffix);
+    if (!m_aside.isEmpty())
+        moveDatabase(m_aside, m_options.path);
 }
 
 } // namespace gatehouse::storage

@@ -3,6 +3,7 @@
 #include "storage/databaseoptions.h"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 
@@ -26,5 +27,28 @@ bool isRestorePrepared(const DatabaseOptions &options);
 // which the former file is kept; nothing: none waits. A copy that turns out to be damaged is an error,
 // is laid aside, and leaves the database as it is. What a preparation left that did not end is removed.
 base::Result<std::optional<QString>> applyPreparedRestore(const DatabaseOptions &options);
+
+// Room for a database in which a restore can be prepared, where there is none or a damaged one: the latter
+// is laid aside. At the end, once nobody has the database open, all is again as it was unless a restore waits
+// then: a refused backup must not leave an empty installation.
+class RestoreRoom
+{
+public:
+    // Fails where the damaged file cannot be laid aside.
+    static base::Result<std::unique_ptr<RestoreRoom>> make(const DatabaseOptions &options);
+    ~RestoreRoom();
+    RestoreRoom(const RestoreRoom &) = delete;
+    RestoreRoom &operator=(const RestoreRoom &) = delete;
+
+    // Where the damaged database is kept; empty: there was none.
+    const QString &damagedDatabase() const { return m_aside; }
+
+private:
+    RestoreRoom(DatabaseOptions options, bool isEmpty);
+
+    const DatabaseOptions m_options;
+    const bool m_isEmpty; // no database that is to stay
+    QString m_aside{};
+};
 
 } // namespace gatehouse::storage

@@ -18,6 +18,11 @@ private slots:
     void areRefused();
     void noMessageRepeatsAValue();
     void aSlipOfTheFingerIsRecognized();
+    void aShortNameIsAnother();
+    void numbers_data();
+    void numbers();
+    void operandsAreCounted_data();
+    void operandsAreCounted();
     void helpStandsInColumns();
 };
 
@@ -25,7 +30,8 @@ static std::vector<OptionRule> someRules()
 {
     return {{.name = u"--name"_s, .value = u"NAME"_s, .help = u"a name"_s},
             {.name = u"--map"_s, .value = u"A=B"_s, .isRepeatable = true},
-            {.name = u"--all"_s}};
+            {.name = u"--all"_s, .shortName = u"-a"_s},
+            {.name = u"--lines"_s, .value = u"N"_s, .shortName = u"-n"_s}};
 }
 
 void ArgumentsTest::areToldApart_data()
@@ -53,6 +59,10 @@ void ArgumentsTest::areToldApart_data()
     QTest::newRow("operands alone behind two dashes")
         << QStringList{u"--"_s, u"--all"_s, u"--"_s} << QStringList{u"--all"_s, u"--"_s}
         << QString() << none << false;
+    QTest::newRow("twice what has no value") << QStringList{u"--all"_s, u"a"_s, u"--all"_s}
+                                             << QStringList{u"a"_s} << QString() << none << true;
+    QTest::newRow("a value that begins with a dash")
+        << QStringList{u"--name"_s, u"-user:alice"_s} << none << u"-user:alice"_s << none << false;
     QTest::newRow("standard input")
         << QStringList{u"-"_s} << QStringList{u"-"_s} << QString() << none << false;
 }
@@ -100,12 +110,18 @@ void ArgumentsTest::areRefused()
 
 void ArgumentsTest::noMessageRepeatsAValue()
 {
-    const QString secret = u"correct-horse-battery"_s;
-    for (const QString &option : {u"--key="_s, u"--unknown="_s, u"--all="_s}) {
-        const auto arguments = Arguments::from({option + secret}, someRules());
+    for (const QString &secret :
+         {u"correct-horse-battery"_s, u"sk-0123456789abcdef0123456789abcdef"_s}) {
+        for (const QString &option :
+             {u"--key="_s, u"--unknown="_s, u"--all="_s, u"--lines="_s, u"-x="_s}) {
+            const auto number = Arguments::from({option + secret}, someRules())
+                                    .and_then([](const Arguments &arguments) {
+                                        return arguments.number(u"--lines"_s, 100);
+                                    });
 
-        QVERIFY(!arguments);
-        QVERIFY(!arguments.error().message.english().contains(secret));
+            QVERIFY(!number);
+            QVERIFY(!number.error().message.english().contains(secret));
+        }
     }
 }
 
@@ -115,6 +131,72 @@ void ArgumentsTest::aSlipOfTheFingerIsRecognized()
 
     QVERIFY(!arguments);
     QVERIFY(arguments.error().message.english().contains(u"Is --name meant?"_s));
+}
+
+void ArgumentsTest::aShortNameIsAnother()
+{
+    const auto arguments = Arguments::from({u"-a"_s, u"word"_s, u"-n"_s, u"5"_s}, someRules());
+
+    QVERIFY(arguments);
+    QVERIFY(arguments->has(u"--all"_s));
+    QCOMPARE(arguments->value(u"--lines"_s), u"5"_s);
+    QCOMPARE(arguments->operands(), QStringList{u"word"_s});
+    QVERIFY(!Arguments::from({u"-n"_s, u"5"_s, u"--lines"_s, u"6"_s}, someRules()));
+    QVERIFY(!Arguments::from({u"-n"_s}, someRules()));
+}
+
+void ArgumentsTest::numbers_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<int>("number"); // 0: refused
+
+    QTest::newRow("one") << u"1"_s << 1;
+    QTest::newRow("the most") << u"100"_s << 100;
+    QTest::newRow("too many") << u"101"_s << 0;
+    QTest::newRow("none") << u"0"_s << 0;
+    QTest::newRow("below none") << u"-1"_s << 0;
+    QTest::newRow("a word") << u"all"_s << 0;
+}
+
+void ArgumentsTest::numbers()
+{
+    QFETCH(QString, text);
+    QFETCH(int, number);
+    const auto arguments = Arguments::from({u"-n"_s, text}, someRules());
+    QVERIFY(arguments);
+
+    const auto read = arguments->number(u"--lines"_s, 100);
+
+    QCOMPARE(read.has_value(), number > 0);
+    if (read)
+        QCOMPARE(read->value_or(-1), number);
+    const auto absent = Arguments().number(u"--lines"_s, 100);
+    QVERIFY(absent && !absent->has_value());
+}
+
+void ArgumentsTest::operandsAreCounted_data()
+{
+    QTest::addColumn<QStringList>("words");
+    QTest::addColumn<bool>("taken");
+
+    QTest::newRow("none") << QStringList() << false;
+    QTest::newRow("one") << QStringList{u"file"_s} << true;
+    QTest::newRow("two") << QStringList{u"file"_s, u"another"_s} << false;
+    QTest::newRow("one that looks like an option") << QStringList{u"--"_s, u"--file"_s} << true;
+    QTest::newRow("standard input") << QStringList{u"-"_s} << true;
+}
+
+void ArgumentsTest::operandsAreCounted()
+{
+    QFETCH(QStringList, words);
+    QFETCH(bool, taken);
+
+    const auto arguments = Arguments::from(
+        words, someRules(), {.fewest = 1, .most = 1, .usage = u"gatehouse restore FILE"_s});
+
+    QCOMPARE(arguments.has_value(), taken);
+    if (!arguments)
+        QVERIFY(arguments.error().message.english().contains(u"gatehouse restore FILE"_s));
 }
 
 void ArgumentsTest::helpStandsInColumns()

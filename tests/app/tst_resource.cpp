@@ -1,6 +1,8 @@
 #include "commands/channels.h"
 #include "commands/command.h"
+#include "commands/draft.h"
 
+#include <QTemporaryFile>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -16,6 +18,9 @@ private slots:
     void isFound_data();
     void isFound();
     void severalAreNamedWithTheirIds();
+    void aNumberThatIsBothIsAmbiguous();
+    void membersThatThereAreNotAreRefused_data();
+    void membersThatThereAreNotAreRefused();
     void actionsAreTold();
     void wrongValuesAreRefusedAtOnce_data();
     void wrongValuesAreRefusedAtOnce();
@@ -38,7 +43,10 @@ void ResourceTest::isFound_data()
 
     QTest::newRow("by the ID") << u"1"_s << qint64(1);
     QTest::newRow("by the name") << u"one"_s << qint64(1);
-    QTest::newRow("by the ID before the name") << u"7"_s << qint64(7);
+    QTest::newRow("by an ID that is told to be one") << u"id:7"_s << qint64(7);
+    QTest::newRow("by a name that is told to be one") << u"name:7"_s << qint64(3);
+    QTest::newRow("not by an ID as a name") << u"name:1"_s << qint64(0);
+    QTest::newRow("not by a name as an ID") << u"id:4"_s << qint64(0);
     QTest::newRow("by a name that is a number") << u"4"_s << qint64(2);
     QTest::newRow("not by the beginning of a name") << u"on"_s << qint64(0);
     QTest::newRow("not by other letters") << u"One"_s << qint64(0);
@@ -64,6 +72,50 @@ void ResourceTest::severalAreNamedWithTheirIds()
     QVERIFY(!found);
     QCOMPARE(found.error().code, base::ErrorCode::InvalidInput);
     QVERIFY(found.error().message.english().contains(u"7, 5"_s));
+}
+
+void ResourceTest::aNumberThatIsBothIsAmbiguous()
+{
+    const auto found = rowOf(channelResource(), someRows(), u"7"_s);
+
+    QVERIFY(!found);
+    QCOMPARE(found.error().code, base::ErrorCode::InvalidInput);
+    const QString text = found.error().message.english();
+    for (const QString &part : {u"\"twin\" (7)"_s, u"\"7\" (3)"_s, u"id:7"_s, u"name:7"_s})
+        QVERIFY2(text.contains(part), qPrintable(text));
+    QCOMPARE(idOf(rowOf(channelResource(), {row(7, u"7"_s)}, u"7"_s).value()), 7);
+}
+
+void ResourceTest::membersThatThereAreNotAreRefused_data()
+{
+    QTest::addColumn<QByteArray>("json");
+    QTest::addColumn<QString>("unknown"); // none: all are known
+
+    QTest::newRow("known ones") << QByteArray(
+        "{\"weight\":3,\"limits\":{\"requests_per_minute\":5},\"type_name\":\"Echo\"}")
+                                << QString();
+    QTest::newRow("a mistyped one") << QByteArray("{\"wieght\":3}") << u"wieght"_s;
+    QTest::newRow("one of an object") << QByteArray("{\"limits\":{\"rpm\":5}}") << u"limits.rpm"_s;
+}
+
+void ResourceTest::membersThatThereAreNotAreRefused()
+{
+    QFETCH(QByteArray, json);
+    QFETCH(QString, unknown);
+    QTemporaryFile file;
+    QVERIFY(file.open() && file.write(json) == json.size() && file.flush());
+    const auto draft = Arguments::from({u"a"_s, u"--from-json"_s, file.fileName()},
+                                       Draft::options(channelResource(), false))
+                           .and_then([](const Arguments &arguments) {
+                               return Draft::of(channelResource(), arguments, false);
+                           });
+    QVERIFY(draft);
+
+    const auto body = draft->body({});
+
+    QCOMPARE(body.has_value(), unknown.isEmpty());
+    if (!body)
+        QVERIFY(body.error().message.english().contains(u'"' + unknown + u'"'));
 }
 
 void ResourceTest::actionsAreTold()

@@ -178,14 +178,18 @@ void BackupTest::aCopyReplacesWhatWasThereOnceItIsWhole()
     QFile file(temporary.filePath(u"former.db"_s));
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write("text") == 4);
     file.close();
-    QFile rest(temporary.filePath(u"former.db.part"_s)); // of a copy that was cut short
+    QFile rest(temporary.filePath(u"former.db.gatehouse-part"_s)); // of a copy that was cut short
     QVERIFY(rest.open(QIODevice::WriteOnly) && rest.write("half") == 4);
     rest.close();
+    QFile foreign(temporary.filePath(u"former.db.part"_s)); // a download of somebody
+    QVERIFY(foreign.open(QIODevice::WriteOnly) && foreign.write("much") == 4);
+    foreign.close();
 
     QVERIFY(storage::copyDatabase(temporary.database(), file.fileName()));
 
     QVERIFY(storage::inspectBackup(file.fileName()));
     QVERIFY(!rest.exists());
+    QCOMPARE(contentOf(foreign.fileName()), "much");
     QVERIFY(file.remove() && QDir().mkdir(file.fileName()));
     QVERIFY(!storage::copyDatabase(temporary.database(), file.fileName()));
     QVERIFY(!rest.exists());
@@ -232,7 +236,7 @@ void BackupTest::halfACopyIsNoBackup()
     TemporaryDatabase temporary(Dialect::Kind::Sqlite);
     const QString folder = temporary.options().effectiveBackupDirectory();
     QVERIFY(QDir().mkpath(folder));
-    QFile part(folder + u"/gatehouse-20260101-000000-000-scheduled.db.part"_s);
+    QFile part(folder + u"/gatehouse-20260101-000000-000-scheduled.db.gatehouse-part"_s);
     QVERIFY(part.open(QIODevice::WriteOnly));
     part.close();
     QVERIFY(storage::backupsIn(folder).isEmpty());

@@ -239,6 +239,7 @@ void ChannelRepositoryTest::searchFindsIdsAndBeginnings()
     QCOMPARE(channels.search(QString::number(first.value), Keys::Leave)->front().id, first);
     QCOMPARE(channels.search(u""_s, Keys::Leave)->size(), 3u);
     QCOMPARE(channels.all(Keys::Leave, {.offset = 1, .limit = 1})->front().id, second);
+    QCOMPARE(channels.all(Keys::Leave, {.limit = 1, .before = second.value})->front().id, first);
 }
 
 void ChannelRepositoryTest::removing()

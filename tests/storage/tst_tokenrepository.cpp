@@ -167,6 +167,10 @@ void TokenRepositoryTest::listsAndSearch()
     QCOMPARE(tokens.ofOwner(ann, Keys::Leave, TokenOrder::NewestFirst, {.offset = 2, .limit = 9})
                  ->size(),
              1u);
+    QCOMPARE(
+        tokens.ofOwner(ann, Keys::Leave, TokenOrder::NewestFirst, {.before = last.value})->size(),
+        2u);
+    QCOMPARE(tokens.all(Keys::Leave, {.before = last.value})->size(), 2u);
     QCOMPARE(tokens.search(ann, u"TOK_r"_s, Keys::Leave)->size(), 1u);
     QCOMPARE(tokens.search(ann, u"tok_%"_s, Keys::Leave)->size(), 0u);
     QCOMPARE(tokens.all(Keys::Leave)->size(), 4u);

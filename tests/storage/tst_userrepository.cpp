@@ -142,6 +142,8 @@ void UserRepositoryTest::listsAndSearch()
     QCOMPARE(users.all(UserOrder::Used)->front().id, busy);
     QCOMPARE(users.all(UserOrder::RequestCount)->front().id, busy);
     QCOMPARE(users.all(UserOrder::NewestFirst, {.offset = 1, .limit = 1})->front().id, busy);
+    QCOMPARE(users.all(UserOrder::NewestFirst, {.limit = 1, .before = last.value})->front().id,
+             busy);
     QCOMPARE(users.search(u"r"_s)->size(), 2u);
     QCOMPARE(users.search(u"busy_"_s)->size(), 1u);
     QCOMPARE(users.search(u"busy%"_s)->size(), 0u);

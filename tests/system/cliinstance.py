@@ -42,6 +42,7 @@ def levels(program, *words):
 def test_usage(program):
     for words in (["status", "more"], ["stop", "--now"], ["reload", "--json"], ["logs", "--lines", "0"],
                   ["logs", "--filter"], ["stats", "--by", "planet"], ["stats", "--since", "soon"],
+                  ["stats", "--since", "2999-01-01"], ["logs", "--filter", "modle:x"],
                   ["backup", "a", "b"], ["backup", ""], ["restore"], ["restore", "a", "--cancel"],
                   ["completion"], ["completion", "csh"], ["openapi", "json"], ["open"],
                   ["doctor", "more"], ["check-config", "--fix"]):
@@ -211,6 +212,39 @@ def test_cancel_restore(program, file):
     same(replaced(), before, "databases that were replaced")
 
 
+def test_restore_waits(program, file):
+    """A command leaves to a start what waits to be restored, and says so."""
+    done(program, "restore", file)
+    found = program.command("channel", "list")
+    same(found.returncode, 0, f"a command beside a restore that waits: {found.stderr!r}")
+    check("restore --cancel" in found.stderr, f"it does not tell of the restore: {found.stderr!r}")
+    done(program, "restore", "--cancel")
+
+
+def test_restore_damaged(program, file):
+    """The damaged database makes room and is kept; where the backup is refused, all stays as it is."""
+    database = program.database()
+    with open(database, "rb") as whole:
+        content = whole.read()
+    with open(database, "wb") as damaged:
+        damaged.write(b"damaged" * 1000)
+    refused(program, 1, "restore", program.log)
+    with open(database, "rb") as present:
+        same(present.read(7), b"damaged", "the database after a restore that was refused")
+    password = program.environment.pop("GATEHOUSE_ROOT_PASSWORD")
+    found = program.command("restore", file, "--json")
+    program.environment["GATEHOUSE_ROOT_PASSWORD"] = password
+    same(found.returncode, 0, f"a restore over a damaged database: {found.stderr!r}")
+    check("password" not in found.stderr, f"a password that is void is told: {found.stderr!r}")
+    with open(json.loads(found.stdout)["safety_copy"], "rb") as kept:
+        same(kept.read(7), b"damaged", "the safety copy")
+    program.start()
+    check("good" in done(program, "channel", "list"), "the channel was not restored")
+    program.stop()
+    with open(database, "wb") as former:
+        former.write(content)
+
+
 def test_restore_elsewhere(program, other, passphrase):
     """Another installation takes the keys along, by the passphrase alone."""
     file = os.path.join(program.root, "with secrets.db")
@@ -221,8 +255,12 @@ def test_restore_elsewhere(program, other, passphrase):
     refused(other, 1, "restore", file)
     told = refused(other, DENIED, "restore", file, "--passphrase-file", "-", text="wrong one\n")
     check("wrong one" not in told, "a passphrase is repeated")
-    text = done(other, "restore", file, "--passphrase-file", "-", text=passphrase + "\n")
-    check(passphrase not in text, "the passphrase is printed")
+    password = other.environment.pop("GATEHOUSE_ROOT_PASSWORD")
+    found = other.command("restore", file, "--passphrase-file", "-", text=passphrase + "\n")
+    other.environment["GATEHOUSE_ROOT_PASSWORD"] = password
+    same(found.returncode, 0, f"the restore elsewhere: {found.stderr!r}")
+    check(passphrase not in found.stdout + found.stderr, "the passphrase is printed")
+    check("password is" not in found.stderr, f"a password that is void is told: {found.stderr!r}")
     other.start()
     check("good" in done(other, "channel", "list"), "the channel was not restored")
     found = json.loads(done(other, "channel", "test", "1", "--json"))
@@ -352,7 +390,10 @@ def test(path):
         test_restore_elsewhere(program, other, "correct horse battery staple of a backup")
         test_stop(program)
         test_stats(program, 5, "stopped")
-        test_cancel_restore(program, test_backup(program, "stopped"))
+        file = test_backup(program, "stopped")
+        test_cancel_restore(program, file)
+        test_restore_waits(program, file)
+        test_restore_damaged(program, file)
         test_doctor(program, "stopped")
         test_doctor_finds(program)
 

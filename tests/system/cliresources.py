@@ -136,6 +136,9 @@ def test_nothing_changes(program):
                   ("token", "create", "x", "--expires", "2001-01-01"),
                   ("token", "create", "x", "--networks", "everywhere"),
                   ("user", "add", "x"), ("user", "add", "x", "--role", "root"),
+                  ("channel", "add", "x", "--type", "echo", "--groups", "default,mistyped"),
+                  ("channel", "edit", "good", "--groups", "mistyped"),
+                  ("user", "edit", "root", "--group", "mistyped"),
                   ("user", "add", "x", "--password", PASSWORD)):
         found = run(program, *words, code=USAGE)
         check(KEY not in found.stderr and PASSWORD not in found.stderr, f"{words} repeats a secret")

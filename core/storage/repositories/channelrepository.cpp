@@ -177,12 +177,13 @@ QString keyInsertion(Destination destination)
 
 Result<std::vector<Channel>> ChannelRepository::all(Keys keys, Page page) const
 {
-    return channelsFrom(
-        execute(
-            m_database,
-            selectChannels(u"WHERE deleted_at = 0 ORDER BY id DESC LIMIT :limit OFFSET :offset"_s),
-            {{u":limit"_s, page.rows()}, {u":offset"_s, page.offset}}),
-        keys);
+    return channelsFrom(execute(m_database,
+                                selectChannels(u"WHERE deleted_at = 0 AND id < :before"
+                                               " ORDER BY id DESC LIMIT :limit OFFSET :offset"_s),
+                                {{u":before"_s, page.ceiling()},
+                                 {u":limit"_s, page.rows()},
+                                 {u":offset"_s, page.offset}}),
+                        keys);
 }
 
 Result<std::vector<Channel>> ChannelRepository::search(const QString &keyword, Keys keys) const

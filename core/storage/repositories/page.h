@@ -12,10 +12,13 @@ namespace gatehouse::storage {
 struct Page
 {
     qint64 offset = 0;
-    qint64 limit = 0; // 0: all that follow
+    qint64 limit = 0;  // 0: all that follow
+    qint64 before = 0; // rows with smaller ids alone; 0: all
 
     // For LIMIT.
     qint64 rows() const { return limit > 0 ? limit : std::numeric_limits<qint64>::max(); }
+    // No row has an id as large.
+    qint64 ceiling() const { return before > 0 ? before : std::numeric_limits<qint64>::max(); }
 };
 
 // What a change did to a balance. Relay's admission is told `delta()`.

@@ -115,23 +115,26 @@ QString orderBy(TokenOrder order)
 
 Result<std::vector<Token>> TokenRepository::all(Keys keys, Page page) const
 {
-    return tokensFrom(
-        execute(
-            m_database,
-            selectTokens(u"WHERE deleted_at = 0 ORDER BY id DESC LIMIT :limit OFFSET :offset"_s),
-            {{u":limit"_s, page.rows()}, {u":offset"_s, page.offset}}),
-        keys);
+    return tokensFrom(execute(m_database,
+                              selectTokens(u"WHERE deleted_at = 0 AND id < :before"
+                                           " ORDER BY id DESC LIMIT :limit OFFSET :offset"_s),
+                              {{u":before"_s, page.ceiling()},
+                               {u":limit"_s, page.rows()},
+                               {u":offset"_s, page.offset}}),
+                      keys);
 }
 
 Result<std::vector<Token>>
 TokenRepository::ofOwner(UserId owner, Keys keys, TokenOrder order, Page page) const
 {
     return tokensFrom(
-        execute(
-            m_database,
-            selectTokens(u"WHERE user_id = :owner AND deleted_at = 0 "_s % orderBy(order)
-                         % u" LIMIT :limit OFFSET :offset"_s),
-            {{u":owner"_s, owner.value}, {u":limit"_s, page.rows()}, {u":offset"_s, page.offset}}),
+        execute(m_database,
+                selectTokens(u"WHERE user_id = :owner AND deleted_at = 0 AND id < :before "_s
+                             % orderBy(order) % u" LIMIT :limit OFFSET :offset"_s),
+                {{u":owner"_s, owner.value},
+                 {u":before"_s, page.ceiling()},
+                 {u":limit"_s, page.rows()},
+                 {u":offset"_s, page.offset}}),
         keys);
 }
 

@@ -106,9 +106,11 @@ Result<std::vector<User>> UserRepository::all(UserOrder order, Page page) const
 {
     return rowsOf(m_database,
                   execute(m_database,
-                          selectUsers(u"WHERE status <> 3 "_s % orderBy(order)
+                          selectUsers(u"WHERE status <> 3 AND id < :before "_s % orderBy(order)
                                       % u" LIMIT :limit OFFSET :offset"_s),
-                          {{u":limit"_s, page.rows()}, {u":offset"_s, page.offset}}),
+                          {{u":before"_s, page.ceiling()},
+                           {u":limit"_s, page.rows()},
+                           {u":offset"_s, page.offset}}),
                   userFrom);
 }
 
