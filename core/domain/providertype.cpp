@@ -209,7 +209,7 @@ constexpr ProviderType types[] = {
      .priceProvider = "google",
      .keyPage = "https://aistudio.google.com/app/apikey",
      .documentation = "https://ai.google.dev/gemini-api/docs"},
-    {.number = 1000, .name = "Echo (built in)", .local = true},
+    {.number = 1000, .name = "Echo", .local = true},
     {.number = 1001,
      .name = "LM Studio",
      .defaultBaseUrl = "http://localhost:1234",

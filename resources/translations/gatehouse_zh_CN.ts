@@ -5,7 +5,7 @@
     <name>ActionTips</name>
     <message>
         <source>Adds the account of a provider.</source>
-        <translation>添加一个服务商账户。</translation>
+        <translation>添加一个供应商账户。</translation>
     </message>
     <message>
         <source>Copies the address that requests are sent to.</source>
@@ -21,7 +21,7 @@
     </message>
     <message>
         <source>Makes a copy that is disabled at first and has no keys.</source>
-        <translation>创建一个副本，起初为禁用状态且没有密钥。</translation>
+        <translation>创建一个副本，起初为停用状态且没有密钥。</translation>
     </message>
     <message>
         <source>Changes the selected channel, or several at once.</source>
@@ -57,15 +57,15 @@
     </message>
     <message>
         <source>Asks the providers what is left on the accounts.</source>
-        <translation>向服务商查询账户余额。</translation>
+        <translation>向供应商查询账户余额。</translation>
     </message>
     <message>
         <source>Asks the provider which models it offers.</source>
-        <translation>向服务商查询它提供的模型。</translation>
+        <translation>向供应商查询它提供的模型。</translation>
     </message>
     <message>
         <source>Gives keys that are resting a new chance at once.</source>
-        <translation>让正在休息的密钥立即重新获得机会。</translation>
+        <translation>让冷却中的密钥立即重新获得机会。</translation>
     </message>
     <message>
         <source>Looks for model servers on this machine.</source>
@@ -101,7 +101,7 @@
     </message>
     <message>
         <source>Chooses the days that the dashboard shows.</source>
-        <translation>选择仪表盘显示的日期。</translation>
+        <translation>选择概览显示的日期。</translation>
     </message>
     <message>
         <source>Reads the figures anew.</source>
@@ -265,7 +265,7 @@
     </message>
     <message>
         <source>Copies the number by which provider and log know the request.</source>
-        <translation>复制服务商和日志用来识别请求的编号。</translation>
+        <translation>复制供应商和日志用来识别请求的编号。</translation>
     </message>
     <message>
         <source>Opens or closes the inspector.</source>
@@ -289,7 +289,7 @@
     </message>
     <message>
         <source>Writes all that the filter lets through into an HTTP archive.</source>
-        <translation>将筛选出的全部内容写入 HTTP 存档。</translation>
+        <translation>将筛选出的全部内容写入 HTTP 归档。</translation>
     </message>
     <message>
         <source>Writes all that the filter lets through, one request a line.</source>
@@ -297,31 +297,31 @@
     </message>
     <message>
         <source>Deletes the kept heads and bodies of this request.</source>
-        <translation>删除此请求所保留的头部和正文。</translation>
+        <translation>清除此请求保留的头部和正文。</translation>
     </message>
     <message>
         <source>Deletes the kept heads and bodies of all requests of this token.</source>
-        <translation>删除此令牌所有请求所保留的头部和正文。</translation>
+        <translation>清除此令牌所有请求保留的头部和正文。</translation>
     </message>
     <message>
         <source>Lets the list stand still; requests go on.</source>
-        <translation>让列表静止；请求继续进行。</translation>
+        <translation>让列表暂停更新；请求继续进行。</translation>
     </message>
     <message>
         <source>Removes the saved filter.</source>
-        <translation>移除已保存的筛选器。</translation>
+        <translation>移除已保存的筛选。</translation>
     </message>
     <message>
         <source>Gives the saved filter another name.</source>
-        <translation>为已保存的筛选器改名。</translation>
+        <translation>为已保存的筛选改名。</translation>
     </message>
     <message>
         <source>Keeps the filter under a name of your choice.</source>
-        <translation>以您选择的名称保留筛选器。</translation>
+        <translation>以您选择的名称保存此筛选。</translation>
     </message>
     <message>
         <source>Writes this request into an HTTP archive.</source>
-        <translation>将此请求写入 HTTP 存档。</translation>
+        <translation>将此请求写入 HTTP 归档。</translation>
     </message>
     <message>
         <source>Shows the token that the request came with.</source>
@@ -365,19 +365,19 @@
     </message>
     <message>
         <source>Adds 20 dollars to what the selected tokens may spend.</source>
-        <translation>为所选令牌的可用额度增加 20 美元。</translation>
+        <translation>为所选令牌的预算增加 20 美元。</translation>
     </message>
     <message>
         <source>Adds 5 dollars to what the selected tokens may spend.</source>
-        <translation>为所选令牌的可用额度增加 5 美元。</translation>
+        <translation>为所选令牌的预算增加 5 美元。</translation>
     </message>
     <message>
         <source>Adds 20 dollars to what the selected users may spend.</source>
-        <translation>为所选用户的可用额度增加 20 美元。</translation>
+        <translation>为所选用户的预算增加 20 美元。</translation>
     </message>
     <message>
         <source>Adds 5 dollars to what the selected users may spend.</source>
-        <translation>为所选用户的可用额度增加 5 美元。</translation>
+        <translation>为所选用户的预算增加 5 美元。</translation>
     </message>
     <message>
         <source>Keeps the selected requests when old ones are removed, or no more.</source>
@@ -397,7 +397,7 @@
     </message>
     <message>
         <source>Removes the selected prices that were in force or will be.</source>
-        <translation>移除所选的已失效或尚未生效的价格。</translation>
+        <translation>移除所选的已被取代或尚未生效的价格。</translation>
     </message>
     <message>
         <source>Chooses how requests for the selected models are shared among their channels.</source>
@@ -498,7 +498,7 @@
     </message>
     <message>
         <source>No channel could serve the model: each is switched off, rests after failures, or was tried already.</source>
-        <translation>没有渠道能提供该模型：它们已停用、因失败而冷却，或已经尝试过。</translation>
+        <translation>没有渠道能提供该模型：它们已停用、因失败而熔断，或已经尝试过。</translation>
     </message>
     <message>
         <source>No channel offers this model to the group of the token.</source>
@@ -526,11 +526,11 @@
     </message>
     <message>
         <source>The budget of the user or of the token is used up.</source>
-        <translation>用户或令牌的额度已用完。</translation>
+        <translation>用户或令牌的预算已用尽。</translation>
     </message>
     <message>
         <source>What is left of the budget is held by requests that are still being served.</source>
-        <translation>剩余额度已被仍在处理的请求预占。</translation>
+        <translation>剩余预算已被仍在处理的请求预占。</translation>
     </message>
     <message>
         <source>The user’s limit of requests a minute is reached.</source>
@@ -554,7 +554,7 @@
     </message>
     <message>
         <source>The request was answered with the status %1.</source>
-        <translation>请求的响应状态为 %1。</translation>
+        <translation>请求的响应状态码为 %1。</translation>
     </message>
     <message>
         <source>Each channel that could serve the model has as many requests or tokens as its own limits allow. This passes by itself; the limits stand in the channels.</source>
@@ -705,7 +705,7 @@
     </message>
     <message>
         <source>Disable by itself</source>
-        <translation>自动禁用</translation>
+        <translation>自动停用</translation>
     </message>
     <message>
         <source>Enable by itself</source>
@@ -725,7 +725,7 @@
     </message>
     <message>
         <source>Slow from</source>
-        <translation>慢速阈值（秒）</translation>
+        <translation>慢速阈值</translation>
     </message>
     <message>
         <source>Without a price</source>
@@ -1032,7 +1032,7 @@
     </message>
     <message>
         <source>Requests of which heads and bodies are kept for the inspector</source>
-        <translation>为检查器保留哪些请求的头部与正文</translation>
+        <translation>为检查器保留哪些请求的头部和正文</translation>
     </message>
     <message>
         <source>Gateway threads; 0: half the cores</source>
@@ -1152,11 +1152,11 @@
     </message>
     <message>
         <source>Failures in a row after which a channel rests</source>
-        <translation>渠道连续失败多少次后进入冷却</translation>
+        <translation>渠道连续失败多少次后熔断</translation>
     </message>
     <message>
         <source>How long a channel rests after repeated failures</source>
-        <translation>渠道多次失败后的冷却时间</translation>
+        <translation>渠道多次失败后熔断的时长</translation>
     </message>
     <message>
         <source>The most that a provider&apos;s Retry-After is heeded</source>
@@ -1208,7 +1208,7 @@
     </message>
     <message>
         <source>Billing routes speak of the token, not of the user</source>
-        <translation>计费接口反映令牌而非用户的情况</translation>
+        <translation>账单接口反映令牌而非用户的情况</translation>
     </message>
     <message>
         <source>Show tokens in lists only in part</source>
@@ -1244,11 +1244,11 @@
     </message>
     <message>
         <source>Days for which heads and bodies are kept</source>
-        <translation>头部与正文保留的天数</translation>
+        <translation>头部和正文保留的天数</translation>
     </message>
     <message>
         <source>The disk space that heads and bodies may take; beyond it the oldest are removed</source>
-        <translation>头部与正文可占用的磁盘空间；超出后移除最旧的内容</translation>
+        <translation>头部和正文可占用的磁盘空间；超出后移除最旧的内容</translation>
     </message>
     <message>
         <source>The most that is kept of one body</source>
@@ -1328,7 +1328,7 @@
     </message>
     <message>
         <source>What the database may hold; beyond it the oldest requests are removed, but none of the last hour; 0: no limit</source>
-        <translation>数据库允许的大小；超出后会删除最早的请求，但不会删除最近一小时的；0：不限制</translation>
+        <translation>数据库允许的大小；超出后会删除最早的请求，但不会删除最近一小时的；0：不限</translation>
     </message>
     <message>
         <source>What is given to who invites; for consoles of One API, without effect here</source>
@@ -1364,7 +1364,7 @@
     </message>
     <message>
         <source>What is written to the log; it never holds keys or bodies, but with debug what providers say, who may repeat a request</source>
-        <translation>写入日志的内容；日志从不包含密钥或正文，但在 debug 级别会记录提供商的答复，其中可能复述请求内容</translation>
+        <translation>写入日志的内容；日志从不包含密钥或正文，但选择“全部”（debug）时会记录供应商的答复，其中可能复述请求内容</translation>
     </message>
     <message>
         <source>Priority, weight</source>
@@ -1396,7 +1396,7 @@
     </message>
     <message>
         <source>Where events are sent to: channels that fail and come back, refused keys, budgets, backups that fail; empty: nowhere</source>
-        <translation>事件发送到的地址：渠道故障与恢复、密钥被拒、额度、备份失败；留空：不发送</translation>
+        <translation>事件发送到的地址：渠道故障与恢复、密钥被拒、预算、备份失败；留空：不发送</translation>
     </message>
     <message>
         <source>What decides between the channels of the highest priority that offer a model; a model may have its own choice</source>
@@ -1408,7 +1408,7 @@
     </message>
     <message>
         <source>Send the requests of a session to the channel and key that served it last, where the provider has its prompt in the cache; a model may have its own choice</source>
-        <translation>将同一会话的请求发往上次为其服务的渠道和密钥，服务商在那里缓存了提示词；可为单个模型另行设置</translation>
+        <translation>将同一会话的请求发往上次为其服务的渠道和密钥，供应商在那里缓存了提示词；可为单个模型另行设置</translation>
     </message>
     <message>
         <source>How long after its last request a session keeps to its channel and key</source>
@@ -1420,7 +1420,7 @@
     </message>
     <message>
         <source>Where traces of requests are sent to by OTLP over HTTP, such as http://localhost:4318; /v1/traces is added; empty: nowhere</source>
-        <translation>请求的链路追踪通过 OTLP over HTTP 发送到哪里，例如 http://localhost:4318；会自动加上 /v1/traces；留空则不发送</translation>
+        <translation>请求的链路追踪通过 OTLP over HTTP 发送到哪里，例如 http://localhost:4318；会自动加上 /v1/traces；留空：不发送</translation>
     </message>
     <message>
         <source>Embeddings and moderations</source>
@@ -1491,7 +1491,7 @@
     </message>
     <message>
         <source>%1 is left out for a moment, since it fails.</source>
-        <translation>%1 出现故障，暂时停用。</translation>
+        <translation>%1 出现故障，暂时跳过。</translation>
     </message>
     <message>
         <source>A key is refused</source>
@@ -1507,7 +1507,7 @@
     </message>
     <message>
         <source>The account of %1 has no credit left.</source>
-        <translation>%1 的账户已没有余额。</translation>
+        <translation>%1 的账户余额不足。</translation>
     </message>
     <message>
         <source>A channel is back</source>
@@ -1527,11 +1527,11 @@
     </message>
     <message>
         <source>A budget runs out</source>
-        <translation>预算即将用完</translation>
+        <translation>预算即将用尽</translation>
     </message>
     <message>
         <source>The budget of %1 is spent.</source>
-        <translation>%1 的预算已用完。</translation>
+        <translation>%1 的预算已用尽。</translation>
     </message>
     <message>
         <source>The gateway has another address</source>
@@ -1571,11 +1571,11 @@
     </message>
     <message>
         <source>Programs that use it go on working. You can open the window again or quit from the icon in the tray.</source>
-        <translation>使用网关的程序将继续工作。您可以通过托盘图标重新打开窗口或退出。</translation>
+        <translation>使用网关的程序会继续工作。您可以通过托盘图标重新打开窗口或退出。</translation>
     </message>
     <message>
         <source>Programs that use it go on working. This desktop shows no tray, so the window is minimised instead of hidden.</source>
-        <translation>使用网关的程序将继续工作。此桌面不显示托盘，因此窗口将最小化而不是隐藏。</translation>
+        <translation>使用网关的程序会继续工作。此桌面不显示托盘，因此窗口将最小化而不是隐藏。</translation>
     </message>
     <message>
         <source>Do not ask again</source>
@@ -1598,7 +1598,7 @@
     </message>
     <message>
         <source>In the keychain of your account on this computer</source>
-        <translation>在这台计算机上您的账户的钥匙串中</translation>
+        <translation>在本机您的账户的钥匙串中</translation>
     </message>
     <message>
         <source>In a file of the data folder that your account alone can read</source>
@@ -1802,7 +1802,7 @@
     </message>
     <message>
         <source>The provider answered %1 where it was asked for the balance.</source>
-        <translation>查询余额时，供应商返回了状态 %1。</translation>
+        <translation>查询余额时，供应商返回了状态码 %1。</translation>
     </message>
     <message>
         <source>The provider did not tell its balance in time.</source>
@@ -1830,7 +1830,7 @@
     </message>
     <message>
         <source>The provider did not answer within %1 seconds.</source>
-        <translation>供应商在 %1 秒内没有响应。</translation>
+        <translation>供应商在 %1 秒内未响应。</translation>
     </message>
     <message>
         <source>The provider listed %1 models.</source>
@@ -1898,7 +1898,7 @@
     </message>
     <message>
         <source>The keys of this channel were entered for %1 and are not sent to %2. Enter them again together with the new address.</source>
-        <translation>此渠道的密钥是为 %1 输入的，不会发送到 %2。请连同新地址一起重新输入密钥。</translation>
+        <translation>此渠道的密钥是为 %1 填写的，不会发送到 %2。请连同新地址一起重新填写密钥。</translation>
     </message>
     <message>
         <source>This key is disabled already.</source>
@@ -1958,11 +1958,11 @@
     </message>
     <message>
         <source>The answer is no chat completion (HTTP %1).</source>
-        <translation>回答不是聊天补全（HTTP %1）。</translation>
+        <translation>响应不是聊天补全（HTTP %1）。</translation>
     </message>
     <message>
         <source>There was no answer within %1 seconds.</source>
-        <translation>%1 秒内没有回答。</translation>
+        <translation>%1 秒内没有响应。</translation>
     </message>
     <message>
         <source>A job ended unexpectedly.</source>
@@ -2154,11 +2154,11 @@
     </message>
     <message>
         <source>The provider reports that the account is out of credit (status %1).</source>
-        <translation>供应商报告账户余额不足（状态 %1）。</translation>
+        <translation>供应商报告账户余额不足（状态码 %1）。</translation>
     </message>
     <message>
         <source>The provider refuses the key (status %1).</source>
-        <translation>供应商拒绝了该密钥（状态 %1）。</translation>
+        <translation>供应商拒绝了该密钥（状态码 %1）。</translation>
     </message>
     <message>
         <source>%1, %2</source>
@@ -2354,7 +2354,7 @@
     </message>
     <message>
         <source>The private key %1 is neither RSA nor EC in PEM without a passphrase.</source>
-        <translation>私钥 %1 不是无口令的 PEM 格式 RSA 或 EC 私钥。</translation>
+        <translation>私钥 %1 不是未设密码短语的 PEM 格式 RSA 或 EC 私钥。</translation>
     </message>
     <message>
         <source>Cannot listen on %1, port %2: %3. Is another program using it? Choose another one with --listen.</source>
@@ -2386,7 +2386,7 @@
     </message>
     <message>
         <source>The table of tokens is damaged.</source>
-        <translation>分词表已损坏。</translation>
+        <translation>词元表已损坏。</translation>
     </message>
     <message>
         <source>The provider reported an error without a text.</source>
@@ -2442,19 +2442,19 @@
     </message>
     <message>
         <source>The provider answered with a redirect (status %1), which is not followed; check the base URL.</source>
-        <translation>供应商返回了重定向（状态 %1），网关不会跟随；请检查基础 URL。</translation>
+        <translation>供应商返回了重定向（状态码 %1），网关不会跟随；请检查基础 URL。</translation>
     </message>
     <message>
         <source>The provider answered with a web page and status %1%2; check the base URL.</source>
-        <translation>供应商返回了网页，状态 %1%2；请检查基础 URL。</translation>
+        <translation>供应商返回了网页，状态码 %1%2；请检查基础 URL。</translation>
     </message>
     <message>
         <source>The provider has nothing at this address (status %1); check the base URL.</source>
-        <translation>供应商在此地址没有任何内容（状态 %1）；请检查基础 URL。</translation>
+        <translation>供应商在此地址没有任何内容（状态码 %1）；请检查基础 URL。</translation>
     </message>
     <message>
         <source>The provider answered with status %1%2 and no text.</source>
-        <translation>供应商返回了状态 %1%2，没有说明文字。</translation>
+        <translation>供应商返回了状态码 %1%2，没有说明文字。</translation>
     </message>
     <message>
         <source>The channel&apos;s key holds a character that no key can have, such as a line break.</source>
@@ -2478,7 +2478,7 @@
     </message>
     <message>
         <source>The provider ended its stream before the answer was whole.</source>
-        <translation>供应商在回答完整之前就结束了流。</translation>
+        <translation>供应商在响应完整之前就结束了流。</translation>
     </message>
     <message>
         <source>This token has expired. Make a new one.</source>
@@ -2510,11 +2510,11 @@
     </message>
     <message>
         <source>rests for %1 more seconds, as its provider asked</source>
-        <translation>应供应商要求，还需暂停 %1 秒</translation>
+        <translation>应供应商要求冷却，还剩 %1 秒</translation>
     </message>
     <message>
         <source>rests for %1 more seconds after failures</source>
-        <translation>因失败而冷却，还剩 %1 秒</translation>
+        <translation>因失败而熔断，还剩 %1 秒</translation>
     </message>
     <message>
         <source>failed just now</source>
@@ -2780,7 +2780,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>No heads and bodies are kept of this request.</source>
-        <translation>此请求没有保留的请求头和正文。</translation>
+        <translation>此请求没有保留的头部和正文。</translation>
     </message>
     <message>
         <source>What was kept of this request is damaged.</source>
@@ -3076,7 +3076,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>A limit of a channel must lie between 0 (none) and %1.</source>
-        <translation>渠道的限制必须介于 0（不限制）与 %1 之间。</translation>
+        <translation>渠道的限制必须介于 0（不限）与 %1 之间。</translation>
     </message>
     <message>
         <source>The price multiplier of a channel must lie between 0 and %1.</source>
@@ -3100,7 +3100,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>A warning comes at 1 to 100 percent of a budget, or with 0 never.</source>
-        <translation>预警比例须为预算的 1% 到 100%，0 表示从不提醒。</translation>
+        <translation>提醒比例须为预算的 1% 到 100%，0 表示从不提醒。</translation>
     </message>
     <message>
         <source>A budget begins anew each day, week or month, or not at all.</source>
@@ -3108,7 +3108,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>What may be spent in a period must lie between 1 and %1 units.</source>
-        <translation>每个周期可用的额度须在 1 到 %1 单位之间。</translation>
+        <translation>每个周期可用的金额须在 1 到 %1 个单位之间。</translation>
     </message>
     <message>
         <source>The file %1 could not be written. Check the permissions and the free space of its folder.</source>
@@ -3120,7 +3120,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The database is damaged: %1. Restore the newest backup that is whole.</source>
-        <translation>数据库已损坏：%1。请恢复最新的完好备份。</translation>
+        <translation>数据库已损坏：%1。请还原最新的完好备份。</translation>
     </message>
     <message>
         <source>%1 must be a folder with its whole path, not &quot;%2&quot;.</source>
@@ -3128,7 +3128,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The file %1 is a database of Gatehouse itself. It is restored as a backup: Settings, Backup, &quot;Restore from a file…&quot;.</source>
-        <translation>文件 %1 是 Gatehouse 自己的数据库。请作为备份恢复：设置 › 备份 ›“从文件恢复…”。</translation>
+        <translation>文件 %1 是 Gatehouse 自己的数据库。请作为备份还原：设置 → 备份 → 从文件还原…</translation>
     </message>
     <message>
         <source>The database %1 is of an old version of One API. Start a current One API once on a copy of it, which brings it up to date, and import that.</source>
@@ -3304,7 +3304,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Its body overrides are of a form that is not known here; they were left out.</source>
-        <translation>其请求体覆盖的形式此处不认识，已被略去。</translation>
+        <translation>其请求正文覆盖的形式此处不认识，已被略去。</translation>
     </message>
     <message>
         <source>Header overrides that cannot be used here were left out.</source>
@@ -3340,7 +3340,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>A limit needs a period: day, week or month.</source>
-        <translation>设置额度需要指定周期：每天、每周或每月。</translation>
+        <translation>预算需要指定周期：每天、每周或每月。</translation>
     </message>
     <message>
         <source>The folder of backups, %1, is not there. Connect the disk it is on, or choose another folder.</source>
@@ -3424,11 +3424,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Some of its keys are those of channels that were here before, too.</source>
-        <translation>它的部分密钥也属于这里原有的渠道。</translation>
+        <translation>它的部分密钥也属于此处原有的渠道。</translation>
     </message>
     <message>
         <source>Rewards for invitations that it had not moved to its balance yet were left behind: %1 units.</source>
-        <translation>尚未转入余额的邀请奖励未导入：%1 单位。</translation>
+        <translation>尚未转入余额的邀请奖励未导入：%1 个单位。</translation>
     </message>
     <message>
         <source>The provider answered with a web page and status %1%2.</source>
@@ -3436,7 +3436,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Each tier needs tokens, and above_input_tokens that are more than those of the one before.</source>
-        <translation>每一档都需要 tokens 和 above_input_tokens，且后者须大于前一档。</translation>
+        <translation>每个阶梯都需要词元的价格（tokens）和 above_input_tokens，且后者须大于前一个阶梯。</translation>
     </message>
     <message>
         <source>A picture of the size &quot;%1&quot; needs a price.</source>
@@ -3460,7 +3460,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The address in the link is no address of a provider. It must begin with http:// or https://.</source>
-        <translation>链接中的地址不是服务商的地址。它必须以 http:// 或 https:// 开头。</translation>
+        <translation>链接中的地址不是供应商的地址。它必须以 http:// 或 https:// 开头。</translation>
     </message>
     <message>
         <source>The address in the link holds a user name, which can make it look like another one.</source>
@@ -3484,7 +3484,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The link names a provider that this version does not serve.</source>
-        <translation>链接指定的服务商不受此版本支持。</translation>
+        <translation>链接指定的供应商不受此版本支持。</translation>
     </message>
     <message>
         <source>The link says nothing of a channel.</source>
@@ -3524,7 +3524,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>It is signed in to with an account; there is no key to take over.</source>
-        <translation>它通过账号登录，没有可导入的密钥。</translation>
+        <translation>它通过账户登录，没有可导入的密钥。</translation>
     </message>
     <message>
         <source>The file %1 is none that can be imported. Choose a database of One API, New API or cc-switch (a SQLite database; those on MySQL or PostgreSQL cannot be imported), a configuration of LiteLLM, cc-switch or Claude Code Router, or a .env file.</source>
@@ -3568,7 +3568,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The variable %1 with its address is not set here.</source>
-        <translation>存放其地址的变量 %1 在这里没有设置。</translation>
+        <translation>存放其地址的变量 %1 在此处没有设置。</translation>
     </message>
     <message>
         <source>It has no address (api_base).</source>
@@ -3584,7 +3584,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>There it serves whatever model is asked for; here each is named. Fetch the provider&apos;s list in the channel&apos;s dialog.</source>
-        <translation>它在那里接受任意模型；在这里需要逐一写明。请在渠道对话框中获取供应商的模型列表。</translation>
+        <translation>它在原处接受任意模型；在此处需要逐一写明。请在渠道对话框中获取供应商的模型列表。</translation>
     </message>
     <message>
         <source>This is no YAML that can be read; see line %1.</source>
@@ -3600,11 +3600,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Its key has a blank or is too long; it is disabled. Give it another one before you enable it.</source>
-        <translation>它的密钥含有空白或过长，因此已停用。请先换一个密钥再启用。</translation>
+        <translation>其密钥含有空格或过长，因此已停用。启用前请先更换密钥。</translation>
     </message>
     <message>
         <source>The variable %1 with its key is not set here; it is disabled. Give it a key before you enable it.</source>
-        <translation>存放其密钥的变量 %1 在这里没有设置，因此已停用。请先填入密钥再启用。</translation>
+        <translation>存放其密钥的变量 %1 在此处没有设置，因此已停用。启用前请先为其填写密钥。</translation>
     </message>
     <message>
         <source>Of a file, the first %1 channels are taken over.</source>
@@ -3624,15 +3624,15 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The file %1 is large. It can be imported in Settings, Import.</source>
-        <translation>文件 %1 很大，可以在“设置”的“导入”中导入。</translation>
+        <translation>文件 %1 很大，可以在“设置 → 导入”中导入。</translation>
     </message>
     <message>
         <source>It is here already as %1.</source>
-        <translation>这里已经有了，名为 %1。</translation>
+        <translation>此处已有，名为 %1。</translation>
     </message>
     <message>
         <source>Something was changed here while the import was prepared. Nothing was imported; try again.</source>
-        <translation>准备导入期间，这里的数据有改动。未导入任何内容；请重试。</translation>
+        <translation>准备导入期间，此处的数据有改动。未导入任何内容；请重试。</translation>
     </message>
     <message>
         <source>%1 must be 0 or at least %2%3, not &quot;%4&quot;.</source>
@@ -3676,7 +3676,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>is asked, though its model takes %1 tokens and the prompt has about %2</source>
-        <translation>仍会尝试，但其模型最多容纳 %1 个词元，而提示约有 %2 个</translation>
+        <translation>仍会尝试，但其模型最多容纳 %1 个词元，而提示词约有 %2 个</translation>
     </message>
     <message>
         <source>See line %1 of the text.</source>
@@ -3692,11 +3692,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>A key that has a blank or is too long was left out.</source>
-        <translation>含有空白或过长的密钥已被略去。</translation>
+        <translation>含有空格或过长的密钥已被略去。</translation>
     </message>
     <message>
         <source>The provider&apos;s stream is not a JSON array of objects.</source>
-        <translation>服务商的流式响应不是由对象组成的 JSON 数组。</translation>
+        <translation>供应商的流式响应不是由对象组成的 JSON 数组。</translation>
     </message>
     <message>
         <source>A backup is being made already. Wait until it is there.</source>
@@ -3712,15 +3712,15 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1 out of credit</source>
-        <translation>%1 个余额已用尽</translation>
+        <translation>%1 个余额不足</translation>
     </message>
     <message>
         <source>%1 at rest</source>
-        <translation>%1 个暂停中</translation>
+        <translation>%1 个冷却中</translation>
     </message>
     <message>
         <source>%1 disabled</source>
-        <translation>%1 个已禁用</translation>
+        <translation>%1 个已停用</translation>
     </message>
     <message>
         <source>no usable key: %1</source>
@@ -3736,11 +3736,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The header &quot;%1&quot; of this channel was entered for %2 and is not sent to %3. Enter it again together with the new address, or remove it.</source>
-        <translation>此渠道的请求头“%1”是为 %2 输入的，不会发送到 %3。请随新地址重新输入它，或将其移除。</translation>
+        <translation>此渠道的请求头“%1”是为 %2 填写的，不会发送到 %3。请连同新地址一起重新填写，或将其移除。</translation>
     </message>
     <message>
         <source>&quot;%1&quot; in the body of this channel was entered for %2 and is not sent to %3. Remove it, or enter another one together with the new address.</source>
-        <translation>此渠道请求体中的“%1”是为 %2 填写的，不会发送到 %3。请将其移除，或连同新地址一起填写新的值。</translation>
+        <translation>此渠道请求正文中的“%1”是为 %2 填写的，不会发送到 %3。请将其移除，或连同新地址一起填写新的值。</translation>
     </message>
     <message>
         <source>These users are in the group &quot;%1&quot;: %2. Move them to another group first.</source>
@@ -3764,7 +3764,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The provider answered with an error that is too long to be read.</source>
-        <translation>服务商返回了错误，但内容过长，无法读取。</translation>
+        <translation>供应商返回了错误，但内容过长，无法读取。</translation>
     </message>
     <message>
         <source>There is nothing of Gatehouse in %1 yet. Name another directory with --data-dir, or start &quot;gatehouse serve&quot; to begin there.</source>
@@ -3772,7 +3772,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>An e-mail address has a name, an @ and a host.</source>
-        <translation>电子邮件地址应由名称、@ 和主机组成。</translation>
+        <translation>电子邮件地址应由名称、@ 和主机名组成。</translation>
     </message>
     <message>
         <source>Channels of one priority take turns.</source>
@@ -3808,7 +3808,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The secret could not be sealed.</source>
-        <translation>无法加密保存该密钥。</translation>
+        <translation>无法加密该密钥。</translation>
     </message>
     <message>
         <source>The name %1 was not found.</source>
@@ -3828,7 +3828,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1 did not answer in time.</source>
-        <translation>%1 没有及时响应。</translation>
+        <translation>%1 未在时限内响应。</translation>
     </message>
     <message>
         <source>%1 ended the connection without an answer.</source>
@@ -3836,7 +3836,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1 answered with the status %2.</source>
-        <translation>%1 返回了状态 %2。</translation>
+        <translation>%1 返回了状态码 %2。</translation>
     </message>
     <message>
         <source>No webhook address was set.</source>
@@ -3852,7 +3852,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>This key is not known here: it came with a backup of another computer, without its secrets. It is valid as before. Rotate the token for a new one.</source>
-        <translation>这里不知道此密钥：它来自另一台计算机的备份，且备份不含机密。它仍然有效。请轮换令牌以获得新的密钥。</translation>
+        <translation>此处不知道这个密钥：它来自另一台计算机的备份，且备份不含机密。它仍然有效。请轮换令牌以获得新的密钥。</translation>
     </message>
     <message>
         <source>The hours of a price are two different times of the day.</source>
@@ -3880,11 +3880,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The keys in this backup open with the passphrase that it was made with.</source>
-        <translation>此备份中的密钥要用制作备份时的密码短语打开。</translation>
+        <translation>此备份中的密钥要用制作备份时的密码短语解密。</translation>
     </message>
     <message>
         <source>The secrets in this backup are not those that its keys are sealed with.</source>
-        <translation>此备份中的机密与封存其密钥的机密不符。</translation>
+        <translation>此备份中的机密与加密其密钥的机密不符。</translation>
     </message>
     <message>
         <source>The passphrase must not be empty.</source>
@@ -3924,7 +3924,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The hours of a price need tokens.</source>
-        <translation>价格的时段需要 tokens。</translation>
+        <translation>价格的时段需要词元的价格（tokens）。</translation>
     </message>
     <message>
         <source>The built-in table of what models can do cannot be read.</source>
@@ -4008,7 +4008,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Enter its key first; it could not be opened when the backup was restored.</source>
-        <translation>请先输入它的密钥；恢复备份时无法打开原来的密钥。</translation>
+        <translation>请先输入它的密钥；还原备份时无法解密原来的密钥。</translation>
     </message>
 </context>
 <context>
@@ -4054,7 +4054,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Sign out everywhere…</source>
-        <translation>全部退出登录…</translation>
+        <translation>在所有位置退出登录…</translation>
     </message>
     <message>
         <source>The password was changed.</source>
@@ -4062,7 +4062,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Sign out everywhere</source>
-        <translation>全部退出登录</translation>
+        <translation>在所有位置退出登录</translation>
     </message>
     <message>
         <source>Sign everybody out?</source>
@@ -4178,11 +4178,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1: out of credit</source>
-        <translation>%1：余额已用尽</translation>
+        <translation>%1：余额不足</translation>
     </message>
     <message>
         <source>%1: %2 of %3 keys are out of credit</source>
-        <translation>%1：%3 个密钥中有 %2 个余额已用尽</translation>
+        <translation>%1：%3 个密钥中有 %2 个余额不足</translation>
     </message>
     <message>
         <source>%1: breaker open</source>
@@ -4353,7 +4353,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Restore the backup %1?</source>
-        <translation>还原备份%1？</translation>
+        <translation>还原备份 %1？</translation>
     </message>
     <message>
         <source>Back up and restore</source>
@@ -4401,7 +4401,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Preparing the restore…</source>
-        <translation>正在准备恢复…</translation>
+        <translation>正在准备还原…</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -4409,7 +4409,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>It holds %1, %2 and %3. The present data are backed up first; the backup takes their place when Gatehouse starts next. Who is signed in to the management API has to sign in again, and access tokens to it are void. API keys are those of the backup.</source>
-        <translation>其中有 %1、%2和 %3。会先备份现有数据；下次启动 Gatehouse 时，该备份将取代它们。已登录管理 API 的人须重新登录，其访问令牌全部失效。API 密钥以备份中的为准。</translation>
+        <translation>其中有 %1、%2和%3。会先备份当前数据；下次启动 Gatehouse 时，该备份将取代它们。已登录管理 API 的人须重新登录，其访问令牌全部失效。API 密钥以备份中的为准。</translation>
     </message>
     <message numerus="yes">
         <source>%n channels</source>
@@ -4435,23 +4435,23 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>A passphrase protects the master key in the backup, so that another computer can open its keys. Backups by schedule never include it.</source>
-        <translation>备份中的主密钥由密码短语保护，使另一台计算机能够打开其中的密钥。定时备份从不包含主密钥。</translation>
+        <translation>备份中的主密钥由密码短语保护，使另一台计算机能够解密其中的密钥。定时备份从不包含主密钥。</translation>
     </message>
     <message>
         <source>In %1. Keys in them stay sealed with the master key of this computer, which another one has only from a backup that includes secrets.</source>
-        <translation>位于 %1。其中的密钥仍由本机的主密钥封存，另一台计算机只能从包含机密的备份中获得该主密钥。</translation>
+        <translation>位于 %1。其中的密钥仍由本机的主密钥加密，另一台计算机只能从包含机密的备份中获得该主密钥。</translation>
     </message>
     <message>
         <source>It was made on another computer: its keys open with the passphrase that it was made with. Without it, what is listed here is lost:</source>
-        <translation>它是在另一台计算机上制作的：其中的密钥要用制作时的密码短语打开。没有密码短语，以下内容将丢失：</translation>
+        <translation>它是在另一台计算机上制作的：其中的密钥要用制作时的密码短语解密。没有密码短语，以下内容将丢失：</translation>
     </message>
     <message>
         <source>It was made on another computer, and does not include the secrets that open its keys. What is listed here is lost:</source>
-        <translation>它是在另一台计算机上制作的，且不包含能打开其密钥的机密。以下内容将丢失：</translation>
+        <translation>它是在另一台计算机上制作的，且不包含能解密其密钥的机密。以下内容将丢失：</translation>
     </message>
     <message>
         <source>Restore without secrets</source>
-        <translation>不含机密地恢复</translation>
+        <translation>不含机密地还原</translation>
     </message>
     <message>
         <source>Enter the passphrase…</source>
@@ -4553,7 +4553,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <name>gatehouse::ui::BudgetFields</name>
     <message>
         <source>Given once</source>
-        <translation>一次性给予</translation>
+        <translation>一次性</translation>
     </message>
     <message>
         <source>For each day</source>
@@ -4582,11 +4582,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Left to spend</source>
-        <translation>剩余可用</translation>
+        <translation>剩余金额</translation>
     </message>
     <message>
         <source>May spend</source>
-        <translation>可用额度</translation>
+        <translation>可用金额</translation>
     </message>
     <message>
         <source>In dollars.</source>
@@ -4594,7 +4594,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Warn at</source>
-        <translation>预警比例</translation>
+        <translation>提醒比例</translation>
     </message>
     <message>
         <source>Of the budget: it then needs attention, and a notification says so.</source>
@@ -4772,7 +4772,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>0: no limit. Empty: each keeps its own.</source>
-        <translation>0：不限制。留空则各自保持不变。</translation>
+        <translation>0：不限。留空则各自保持不变。</translation>
     </message>
     <message>
         <source>Whole answer within</source>
@@ -4825,7 +4825,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <name>gatehouse::ui::CacheBlock</name>
     <message>
         <source>Kept now</source>
-        <translation>目前保留</translation>
+        <translation>当前保留</translation>
     </message>
     <message>
         <source>Since the start</source>
@@ -4948,19 +4948,19 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>embeddings</source>
-        <translation>向量</translation>
+        <translation>嵌入</translation>
     </message>
     <message>
         <source>embeddings: turns texts into vectors</source>
-        <translation>向量：将文本转换为向量</translation>
+        <translation>嵌入：将文本转换为向量</translation>
     </message>
     <message>
         <source>images</source>
-        <translation>图像生成</translation>
+        <translation>图片生成</translation>
     </message>
     <message>
         <source>images: paints them</source>
-        <translation>图像生成：绘制图像</translation>
+        <translation>图片生成：绘制图片</translation>
     </message>
     <message>
         <source>speech</source>
@@ -4988,11 +4988,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>moderation</source>
-        <translation>审核</translation>
+        <translation>内容审核</translation>
     </message>
     <message>
         <source>moderation: finds what should not be said</source>
-        <translation>审核：找出不当内容</translation>
+        <translation>内容审核：找出不当内容</translation>
     </message>
     <message>
         <source>videos</source>
@@ -5031,12 +5031,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Which heads and bodies are kept</source>
-        <translation>保留哪些请求的标头和正文</translation>
+        <translation>保留哪些请求的头部和正文</translation>
     </message>
     <message numerus="yes">
         <source>Heads and bodies are kept for %n days and take at most %1. Secrets are masked.</source>
         <translation>
-            <numerusform>标头和正文保留 %n 天，最多占用 %1。密钥等机密会被遮盖。</numerusform>
+            <numerusform>头部和正文保留 %n 天，最多占用 %1。密钥等机密会被遮盖。</numerusform>
         </translation>
     </message>
     <message>
@@ -5048,7 +5048,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <name>gatehouse::ui::CapturePrompt</name>
     <message>
         <source>Keep heads and bodies of</source>
-        <translation>保留头部与正文的请求</translation>
+        <translation>保留头部和正文的请求</translation>
     </message>
     <message>
         <source>No requests</source>
@@ -5068,11 +5068,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>This request is still being served. If its heads and bodies are kept, they can be seen when it has ended.</source>
-        <translation>此请求仍在处理中。若保留其头部与正文，结束后即可查看。</translation>
+        <translation>此请求仍在处理中。若保留其头部和正文，结束后即可查看。</translation>
     </message>
     <message>
         <source>Of this request only the figures are stored, not its heads and bodies. Of which requests shall they be kept from now on?</source>
-        <translation>此请求只存储了统计数据，未保留头部与正文。今后要保留哪些请求的头部与正文？</translation>
+        <translation>此请求只存储了统计数据，未保留头部和正文。今后要保留哪些请求的头部和正文？</translation>
     </message>
     <message numerus="yes">
         <source>for %n days and up to %1 on this computer, compressed, with keys masked</source>
@@ -5160,11 +5160,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <name>gatehouse::ui::ChannelAdvanced</name>
     <message>
         <source>Model that is asked for</source>
-        <translation>请求的模型名</translation>
+        <translation>请求的模型名称</translation>
     </message>
     <message>
         <source>Model of the provider</source>
-        <translation>供应商的模型名</translation>
+        <translation>供应商的模型名称</translation>
     </message>
     <message>
         <source>Both sides need the name of a model.</source>
@@ -5196,7 +5196,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Body</source>
-        <translation>请求体</translation>
+        <translation>请求正文</translation>
     </message>
     <message>
         <source>System prompt</source>
@@ -5212,7 +5212,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>May lead to this computer and the local network</source>
-        <translation>允许指向本机和本地网络</translation>
+        <translation>允许指向本机和局域网</translation>
     </message>
     <message>
         <source>Connection</source>
@@ -5224,7 +5224,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>http://host:port or socks5://host:port; empty for none.</source>
-        <translation>http://host:port 或 socks5://host:port；留空则不使用。</translation>
+        <translation>http://主机:端口 或 socks5://主机:端口；留空则不使用。</translation>
     </message>
     <message>
         <source>Connect within</source>
@@ -5236,7 +5236,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Longest silence</source>
-        <translation>最长静默时间</translation>
+        <translation>最长静默</translation>
     </message>
     <message>
         <source>Own authority</source>
@@ -5284,7 +5284,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>no limit</source>
-        <translation>不限制</translation>
+        <translation>不限</translation>
     </message>
     <message>
         <source>Accept any certificate (no verification)</source>
@@ -5405,17 +5405,17 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The provider asked for a rest. Others serve meanwhile.</source>
-        <translation>供应商要求暂缓请求，其间由其他渠道处理。</translation>
+        <translation>供应商要求冷却，其间由其他渠道处理。</translation>
     </message>
     <message numerus="yes">
         <source>Paused after %n failures in a row; it is tried again by itself.</source>
         <translation>
-            <numerusform>连续失败 %n 次后已暂停，稍后会自动重试。</numerusform>
+            <numerusform>连续失败 %n 次后已熔断，稍后会自动重试。</numerusform>
         </translation>
     </message>
     <message>
         <source>The pause is over: one request is let through to see whether it works again.</source>
-        <translation>暂停已结束：放行一个请求，以确认是否恢复。</translation>
+        <translation>熔断时间已过：放行一个请求，以确认是否恢复。</translation>
     </message>
     <message>
         <source>The provider refused %1 of %2 keys. New keys are needed.</source>
@@ -5423,7 +5423,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The account of %1 of %2 keys is out of credit.</source>
-        <translation>%2 个密钥中有 %1 个的账户余额已用尽。</translation>
+        <translation>%2 个密钥中有 %1 个的账户余额不足。</translation>
     </message>
     <message>
         <source>All of its keys are switched off.</source>
@@ -5523,7 +5523,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Switched off by the restore: its keys are lost.</source>
-        <translation>恢复备份时已停用：它的密钥已丢失。</translation>
+        <translation>还原备份时已停用：它的密钥已丢失。</translation>
     </message>
 </context>
 <context>
@@ -5543,64 +5543,64 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message numerus="yes">
         <source>Enabled %n channels</source>
         <translation>
-            <numerusform>已启用 %n 个渠道</numerusform>
+            <numerusform>启用了 %n 个渠道</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Disabled %n channels</source>
         <translation>
-            <numerusform>已停用 %n 个渠道</numerusform>
+            <numerusform>停用了 %n 个渠道</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Moved %n channels to priority %1</source>
         <translation>
-            <numerusform>已将 %n 个渠道移到优先级 %1</numerusform>
+            <numerusform>将 %n 个渠道移到了优先级 %1</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Changed %n channels</source>
         <translation>
-            <numerusform>已更改 %n 个渠道</numerusform>
+            <numerusform>更改了 %n 个渠道</numerusform>
         </translation>
     </message>
     <message>
         <source>Changed the order of channels</source>
-        <translation>已更改渠道顺序</translation>
+        <translation>更改了渠道顺序</translation>
     </message>
     <message>
         <source>Changed %1</source>
-        <translation>已更改 %1</translation>
+        <translation>更改了 %1</translation>
     </message>
     <message>
         <source>Deleted %1</source>
-        <translation>已删除 %1</translation>
+        <translation>删除了 %1</translation>
     </message>
     <message numerus="yes">
         <source>Deleted %n channels</source>
         <translation>
-            <numerusform>已删除 %n 个渠道</numerusform>
+            <numerusform>删除了 %n 个渠道</numerusform>
         </translation>
     </message>
     <message>
         <source>Duplicated %1; the copy is switched off</source>
-        <translation>已复制 %1；副本处于停用状态</translation>
+        <translation>复制了 %1；副本处于停用状态</translation>
     </message>
     <message numerus="yes">
         <source>Duplicated %n channels; the copies are switched off</source>
         <translation>
-            <numerusform>已复制 %n 个渠道；副本处于停用状态</numerusform>
+            <numerusform>复制了 %n 个渠道；副本处于停用状态</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Disabled %n channels that failed</source>
         <translation>
-            <numerusform>已停用 %n 个失败的渠道</numerusform>
+            <numerusform>停用了 %n 个失败的渠道</numerusform>
         </translation>
     </message>
     <message>
         <source>Added %1</source>
-        <translation>已添加%1</translation>
+        <translation>添加了 %1</translation>
     </message>
     <message>
         <source>Nothing was left to disable</source>
@@ -5884,7 +5884,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>model names, headers, proxy, certificates, limits, price multiplier</source>
-        <translation>模型名称、标头、代理、证书、限制、价格倍率</translation>
+        <translation>模型名称、请求头、代理、证书、限制、价格倍率</translation>
     </message>
     <message>
         <source>Some keys were left out.</source>
@@ -5892,7 +5892,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>A channel takes the keys of one provider. These are not among them: %1.</source>
-        <translation>一个渠道只使用一家服务商的密钥。以下密钥不属于该服务商：%1。</translation>
+        <translation>一个渠道只使用一家供应商的密钥。以下密钥不属于该供应商：%1。</translation>
     </message>
     <message>
         <source>The command names the variable %1 in place of the key. Enter the key itself.</source>
@@ -5919,7 +5919,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Makes the group %1 with the price factor 1.</source>
-        <translation>以价格系数 1 新建分组 %1。</translation>
+        <translation>以价格倍率 1 新建分组 %1。</translation>
     </message>
 </context>
 <context>
@@ -5996,7 +5996,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>First token</source>
-        <translation>首词元</translation>
+        <translation>首个词元</translation>
     </message>
 </context>
 <context>
@@ -6047,7 +6047,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The key …%1 is in the channel %2 already.</source>
-        <translation>密钥 …%1 已存在于渠道%2中。</translation>
+        <translation>密钥 …%1 已存在于渠道 %2 中。</translation>
     </message>
     <message>
         <source>The key …%1 was refused. Saving keeps it disabled; remove its line to drop it.</source>
@@ -6113,11 +6113,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Choose all shown</source>
-        <translation>选中所有显示项</translation>
+        <translation>选中全部显示项</translation>
     </message>
     <message>
         <source>Choose none shown</source>
-        <translation>取消选中所有显示项</translation>
+        <translation>取消选中显示项</translation>
     </message>
     <message>
         <source>Use these models</source>
@@ -7149,7 +7149,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>rests until %1</source>
-        <translation>暂停至 %1</translation>
+        <translation>冷却至 %1</translation>
     </message>
     <message>
         <source>refused by the provider</source>
@@ -7173,7 +7173,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1, answered in %2</source>
-        <translation>%1，应答用时 %2</translation>
+        <translation>%1，响应用时 %2</translation>
     </message>
     <message>
         <source>not now</source>
@@ -7254,7 +7254,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message numerus="yes">
         <source>Show these %n failures</source>
         <translation>
-            <numerusform>查看这 %n 次失败</numerusform>
+            <numerusform>显示这 %n 次失败</numerusform>
         </translation>
     </message>
     <message>
@@ -7341,7 +7341,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>one of its own is trusted</source>
-        <translation>信任渠道自带的机构</translation>
+        <translation>信任渠道自带的证书颁发机构</translation>
     </message>
     <message>
         <source>Addresses</source>
@@ -7425,7 +7425,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>its rest is over; the next request tries it</source>
-        <translation>暂停已结束，下一个请求会再试</translation>
+        <translation>冷却已结束，下一个请求会再试</translation>
     </message>
     <message>
         <source>An attempt failed; its request went on to another channel.</source>
@@ -7464,11 +7464,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>lost in the restore; enter them again</source>
-        <translation>恢复备份时已丢失；请重新输入</translation>
+        <translation>还原备份时已丢失；请重新输入</translation>
     </message>
     <message>
         <source>They were lost in the restore; enter them again.</source>
-        <translation>密钥在恢复备份时已丢失；请重新输入。</translation>
+        <translation>密钥在还原备份时已丢失；请重新输入。</translation>
     </message>
 </context>
 <context>
@@ -7729,11 +7729,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Removed the filter %1</source>
-        <translation>已移除筛选 %1</translation>
+        <translation>移除了筛选 %1</translation>
     </message>
     <message>
         <source>Replaced the filter %1</source>
-        <translation>已替换筛选 %1</translation>
+        <translation>替换了筛选 %1</translation>
     </message>
 </context>
 <context>
@@ -7833,19 +7833,19 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1 tok/s</source>
-        <translation>%1 tok/s</translation>
+        <translation>%1 词元/秒</translation>
     </message>
     <message>
         <source>0 ms</source>
-        <translation>0 ms</translation>
+        <translation>0 毫秒</translation>
     </message>
     <message>
         <source>%1 ms</source>
-        <translation>%1 ms</translation>
+        <translation>%1 毫秒</translation>
     </message>
     <message>
         <source>%1 s</source>
-        <translation>%1 s</translation>
+        <translation>%1 秒</translation>
     </message>
     <message>
         <source>%1 min</source>
@@ -7967,7 +7967,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1 points</source>
-        <translation>%1 点</translation>
+        <translation>%1 个百分点</translation>
     </message>
     <message>
         <source>$%1k</source>
@@ -8015,7 +8015,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1 in the environment</source>
-        <translation>环境变量 %1</translation>
+        <translation>环境变量中的 %1</translation>
     </message>
     <message>
         <source>found</source>
@@ -8047,7 +8047,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <name>gatehouse::ui::FoundStep</name>
     <message>
         <source>Found on this computer</source>
-        <translation>在这台计算机上找到</translation>
+        <translation>在本机上找到</translation>
     </message>
     <message>
         <source>Nothing is taken over without a tick. Keys are copied and kept encrypted; your files stay as they are.</source>
@@ -8141,7 +8141,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Nobody reaches the gateway by %1: this computer does not have that address at the moment. Connect to that network again, or choose another address in Settings, Server.</source>
-        <translation>没有人能通过 %1 访问网关：本机目前没有该地址。请重新连接到该网络，或在“设置”的“服务器”中选择其他地址。</translation>
+        <translation>无法通过 %1 访问网关：本机目前没有该地址。请重新连接到该网络，或在“设置 → 服务器”中选择其他地址。</translation>
     </message>
     <message>
         <source>%1 It is tried again by itself.</source>
@@ -8176,7 +8176,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Draining</source>
-        <translation>排空中</translation>
+        <translation>收尾中</translation>
     </message>
     <message>
         <source>Failed</source>
@@ -8207,11 +8207,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Price factor</source>
-        <translation>价格系数</translation>
+        <translation>价格倍率</translation>
     </message>
     <message>
         <source>What a request costs by the prices is multiplied by this.</source>
-        <translation>请求按价格算出的费用会乘以此系数。</translation>
+        <translation>请求按价格算出的费用会乘以此数。</translation>
     </message>
     <message>
         <source>Users</source>
@@ -8230,25 +8230,25 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Added the group %1</source>
-        <translation>已添加分组 %1</translation>
+        <translation>添加了分组 %1</translation>
     </message>
     <message numerus="yes">
         <source>Added %n groups</source>
         <translation>
-            <numerusform>已添加 %n 个分组</numerusform>
+            <numerusform>添加了 %n 个分组</numerusform>
         </translation>
     </message>
     <message>
         <source>Changed the group %1</source>
-        <translation>已更改分组 %1</translation>
+        <translation>更改了分组 %1</translation>
     </message>
     <message>
         <source>Removed the group %1</source>
-        <translation>已移除分组 %1</translation>
+        <translation>移除了分组 %1</translation>
     </message>
     <message>
         <source>A price factor is a number from 0 to 1000000, such as 0.8.</source>
-        <translation>价格系数是 0 到 1000000 之间的数，例如 0.8。</translation>
+        <translation>价格倍率是 0 到 1000000 之间的数，例如 0.8。</translation>
     </message>
 </context>
 <context>
@@ -8267,19 +8267,19 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>&amp;New group</source>
-        <translation>新分组(&amp;N)</translation>
+        <translation>新建分组(&amp;N)</translation>
     </message>
     <message>
         <source>Name of the new group</source>
-        <translation>新分组的名称</translation>
+        <translation>新建分组的名称</translation>
     </message>
     <message>
         <source>Price factor of the new group</source>
-        <translation>新分组的价格系数</translation>
+        <translation>新分组的价格倍率</translation>
     </message>
     <message>
         <source>Price &amp;factor</source>
-        <translation>价格系数(&amp;F)</translation>
+        <translation>价格倍率(&amp;F)</translation>
     </message>
     <message>
         <source>&amp;Add group</source>
@@ -8298,7 +8298,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Copy &amp;image</source>
-        <translation>复制图像(&amp;I)</translation>
+        <translation>复制图片(&amp;I)</translation>
     </message>
     <message>
         <source>&amp;Copy as CSV</source>
@@ -8449,7 +8449,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Tokens of input, such as 200,000 or 200k; nothing: any input</source>
-        <translation>输入的 token 数，例如 200,000 或 200k；留空表示任意输入</translation>
+        <translation>输入的词元数，例如 200,000 或 200k；留空表示任意输入</translation>
     </message>
     <message>
         <source>%1 to %2</source>
@@ -8465,7 +8465,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1: the input is a number of tokens, or nothing.</source>
-        <translation>%1：输入应为 token 数，或留空。</translation>
+        <translation>%1：输入应为词元数，或留空。</translation>
     </message>
     <message>
         <source>%1: there are two rows of the same.</source>
@@ -8527,7 +8527,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1: %2 of %3</source>
-        <translation>%1：%2／%3</translation>
+        <translation>%1：%2 / %3</translation>
     </message>
     <message>
         <source>Imported from %1</source>
@@ -8571,7 +8571,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Of a database of One API or New API (mostly one-api.db), users with their passwords, tokens with their keys, channels, groups and settings come along. Of LiteLLM&apos;s config.yaml, cc-switch&apos;s database or config.json, Claude Code Router&apos;s config.json and .env files it is the channels that you tick. The file is only read, and may be in use. What is here already is not changed.</source>
-        <translation>从 One API 或 New API 的数据库（通常是 one-api.db）导入用户及其密码、令牌及其密钥、渠道、分组和设置。从 LiteLLM 的 config.yaml、cc-switch 的数据库或 config.json、Claude Code Router 的 config.json 以及 .env 文件导入您勾选的渠道。文件只会被读取，可以正在使用中。这里已有的内容不会改变。</translation>
+        <translation>从 One API 或 New API 的数据库（通常为 one-api.db）导入用户及其密码、令牌及其密钥、渠道、分组和设置。从 LiteLLM 的 config.yaml、cc-switch 的数据库或 config.json、Claude Code Router 的 config.json 以及 .env 文件导入您勾选的渠道。文件只会被读取，可以正在使用中。此处已有的内容不会改变。</translation>
     </message>
     <message>
         <source>Channels in the file of %1</source>
@@ -8630,7 +8630,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Tokens</source>
-        <translation>词元</translation>
+        <translation>令牌</translation>
     </message>
     <message>
         <source>Channels</source>
@@ -8741,7 +8741,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Forget what was sent in this request</source>
-        <translation>删除此请求收发的内容</translation>
+        <translation>清除此请求收发的内容</translation>
     </message>
     <message>
         <source>No request</source>
@@ -8761,15 +8761,15 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>&amp;Forget what was sent in this request…</source>
-        <translation>忘记此请求收发的内容(&amp;F)…</translation>
+        <translation>清除此请求收发的内容(&amp;F)…</translation>
     </message>
     <message>
         <source>Forget what was sent with the &amp;token %1…</source>
-        <translation>忘记使用令牌%1收发的内容(&amp;T)…</translation>
+        <translation>清除使用令牌 %1 收发的内容(&amp;T)…</translation>
     </message>
     <message>
         <source>answered from the cache of answers</source>
-        <translation>由回答缓存直接应答</translation>
+        <translation>由回答缓存直接响应</translation>
     </message>
 </context>
 <context>
@@ -8862,11 +8862,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Use HTTPS with a certificate of this computer’s own authority</source>
-        <translation>启用 HTTPS，使用本机自有机构颁发的证书</translation>
+        <translation>启用 HTTPS，使用本机自有证书颁发机构签发的证书</translation>
     </message>
     <message>
         <source>Devices must trust the authority’s certificate once. It can be exported on this page.</source>
-        <translation>各设备需要信任一次该机构的证书。可在此页面导出。</translation>
+        <translation>各设备需要信任一次该证书颁发机构的证书。可在此页面导出。</translation>
     </message>
 </context>
 <context>
@@ -8908,7 +8908,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The address leads to this computer or to the network it stands in, not to a provider on the internet.</source>
-        <translation>该地址指向此计算机或其所在的网络，而不是互联网上的服务商。</translation>
+        <translation>该地址指向本机或其所在的网络，而不是互联网上的供应商。</translation>
     </message>
     <message>
         <source>The link brings a key. Whoever made the link knows it, and may see what is sent with it.</source>
@@ -8944,7 +8944,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Provider</source>
-        <translation>服务商</translation>
+        <translation>供应商</translation>
     </message>
     <message>
         <source>Name</source>
@@ -8971,11 +8971,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <name>gatehouse::ui::ListEditor</name>
     <message>
         <source>%1 has a space in it.</source>
-        <translation>%1中有空格。</translation>
+        <translation>“%1”中有空格。</translation>
     </message>
     <message>
         <source>%1 is no address and no range of addresses, such as 192.168.0.0/16.</source>
-        <translation>%1不是地址，也不是地址范围（例如 192.168.0.0/16）。</translation>
+        <translation>“%1”不是地址，也不是地址范围（例如 192.168.0.0/16）。</translation>
     </message>
 </context>
 <context>
@@ -9022,7 +9022,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1 is no address to listen on. Write it as 127.0.0.1:3000 or [::1]:3000.</source>
-        <translation>%1不是可监听的地址。请写成 127.0.0.1:3000 或 [::1]:3000。</translation>
+        <translation>“%1”不是监听地址。请写成 127.0.0.1:3000 或 [::1]:3000 的形式。</translation>
     </message>
     <message>
         <source>This computer only</source>
@@ -9071,7 +9071,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Too many wrong passwords. Try again in %1.</source>
-        <translation>密码错误次数过多。请在 %1后重试。</translation>
+        <translation>密码错误次数过多。请在 %1 后重试。</translation>
     </message>
     <message>
         <source>%1 s</source>
@@ -9100,7 +9100,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>To be entered again in Settings, Integrations: %1.</source>
-        <translation>需要在“设置”的“集成”中重新输入：%1。</translation>
+        <translation>需要在“设置 → 集成”中重新输入：%1。</translation>
     </message>
     <message numerus="yes">
         <source>The keys of %n tokens stay valid, but cannot be shown.</source>
@@ -9198,7 +9198,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>A backup was restored without its secrets.</source>
-        <translation>已还原备份，但不含其机密信息。</translation>
+        <translation>已还原备份，但不含其机密。</translation>
     </message>
     <message>
         <source>Show channels</source>
@@ -9558,7 +9558,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Status %1</source>
-        <translation>状态 %1</translation>
+        <translation>状态码 %1</translation>
     </message>
     <message>
         <source>Nothing was sent here.</source>
@@ -9689,7 +9689,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1. %2, %3 of its tier</source>
-        <translation>%1. %2，占本级的 %3</translation>
+        <translation>%1。%2，占本级的 %3</translation>
     </message>
     <message>
         <source>%1: %2</source>
@@ -9709,7 +9709,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>as the plain price</source>
-        <translation>同基本价格</translation>
+        <translation>与普通价格相同</translation>
     </message>
     <message numerus="yes">
         <source>%n requests</source>
@@ -9751,7 +9751,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Input / M</source>
-        <translation>输入 / M</translation>
+        <translation>输入 / 百万</translation>
     </message>
     <message>
         <source>Dollars for a million input tokens, through the channel that is tried first</source>
@@ -9759,7 +9759,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Output / M</source>
-        <translation>输出 / M</translation>
+        <translation>输出 / 百万</translation>
     </message>
     <message>
         <source>Groups</source>
@@ -9815,11 +9815,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1. %2</source>
-        <translation>%1. %2</translation>
+        <translation>%1。%2</translation>
     </message>
     <message>
         <source>At rest</source>
-        <translation>休息中</translation>
+        <translation>熔断中</translation>
     </message>
     <message>
         <source>Doubtful</source>
@@ -10000,7 +10000,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Nothing matches %1.</source>
-        <translation>没有符合%1的内容。</translation>
+        <translation>没有符合 %1 的内容。</translation>
     </message>
     <message>
         <source>channel %1</source>
@@ -10012,15 +10012,15 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Changed the price of %1</source>
-        <translation>已更改%1的价格</translation>
+        <translation>更改了 %1 的价格</translation>
     </message>
     <message>
         <source>Reset the price of %1</source>
-        <translation>已重置%1的价格</translation>
+        <translation>重置了 %1 的价格</translation>
     </message>
     <message>
         <source>Made a price of %1 for %2</source>
-        <translation>已为%2设置%1的价格</translation>
+        <translation>为 %2 设置了 %1 的价格</translation>
     </message>
     <message>
         <source>%1 has a price of its own for %2 already.</source>
@@ -10032,7 +10032,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Made a price of %1</source>
-        <translation>已为 %1 设定价格</translation>
+        <translation>为 %1 设置了价格</translation>
     </message>
     <message numerus="yes">
         <source>Exported %n rows to %1</source>
@@ -10051,7 +10051,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message numerus="yes">
         <source>Reset %n prices</source>
         <translation>
-            <numerusform>已重置 %n 个价格</numerusform>
+            <numerusform>重置了 %n 个价格</numerusform>
         </translation>
     </message>
     <message>
@@ -10072,12 +10072,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Removed a price of %1 of another date</source>
-        <translation>已移除 %1 其他日期的一个价格</translation>
+        <translation>移除了 %1 其他日期的一个价格</translation>
     </message>
     <message numerus="yes">
         <source>Removed %n prices of other dates</source>
         <translation>
-            <numerusform>已移除 %n 个其他日期的价格</numerusform>
+            <numerusform>移除了 %n 个其他日期的价格</numerusform>
         </translation>
     </message>
     <message>
@@ -10092,7 +10092,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Corrected the price of %1</source>
-        <translation>已更正%1的价格</translation>
+        <translation>更正了 %1 的价格</translation>
     </message>
 </context>
 <context>
@@ -10183,7 +10183,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <name>gatehouse::ui::OtlpBlock</name>
     <message>
         <source>Headers</source>
-        <translation>头部</translation>
+        <translation>请求头</translation>
     </message>
     <message>
         <source>Headers of traces</source>
@@ -10203,7 +10203,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Send a test trace</source>
-        <translation>发送测试链路追踪</translation>
+        <translation>发送测试追踪</translation>
     </message>
     <message>
         <source>They are sent with all traces and never shown again.</source>
@@ -10227,7 +10227,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1 answered, but did not take it: %2</source>
-        <translation>%1 已应答，但未接收：%2</translation>
+        <translation>%1 已响应，但未接收：%2</translation>
     </message>
     <message>
         <source>%1 took it, with the status %2.</source>
@@ -10304,7 +10304,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1, for a million tokens</source>
-        <translation>%1，每百万 token</translation>
+        <translation>%1，每百万词元</translation>
     </message>
     <message>
         <source>Input above</source>
@@ -10312,7 +10312,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Tokens of input, such as 200,000 or 200k</source>
-        <translation>输入的 token 数，例如 200,000 或 200k</translation>
+        <translation>输入的词元数，例如 200,000 或 200k</translation>
     </message>
     <message>
         <source>%1, %2: %3</source>
@@ -10327,7 +10327,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Open the secrets in the backup</source>
-        <translation>打开备份中的机密</translation>
+        <translation>解密备份中的机密</translation>
     </message>
     <message>
         <source>Passphrase</source>
@@ -10347,7 +10347,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Back up and restore</source>
-        <translation>备份并恢复</translation>
+        <translation>备份并还原</translation>
     </message>
     <message>
         <source>The two are not the same.</source>
@@ -10358,7 +10358,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <name>gatehouse::ui::PassphraseText</name>
     <message>
         <source>Five random words or more are good. Without it the secrets in the backup are lost.</source>
-        <translation>五个以上的随机词较好。没有它，备份中的机密就会丢失。</translation>
+        <translation>最好用五个以上的随机词。没有它，备份中的机密就会丢失。</translation>
     </message>
     <message>
         <source>Weak: it could be guessed. Take a longer one.</source>
@@ -10377,7 +10377,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <name>gatehouse::ui::PasswordDialog</name>
     <message>
         <source>Change the password of %1</source>
-        <translation>更改%1的密码</translation>
+        <translation>更改 %1 的密码</translation>
     </message>
     <message>
         <source>New password</source>
@@ -10482,7 +10482,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Gatehouse runs on this computer and passes the requests of your programs on to providers. A few short questions; everything can be changed later.</source>
-        <translation>Gatehouse 在这台计算机上运行，把您程序的请求转发给供应商。只需几步，所有内容以后都可以更改。</translation>
+        <translation>Gatehouse 在本机运行，把您程序的请求转发给供应商。只需几步，所有内容以后都可以更改。</translation>
     </message>
 </context>
 <context>
@@ -10501,15 +10501,15 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>For</source>
-        <translation>对象</translation>
+        <translation>适用于</translation>
     </message>
     <message>
         <source>&amp;Input / M</source>
-        <translation>输入 / M(&amp;I)</translation>
+        <translation>输入 / 百万(&amp;I)</translation>
     </message>
     <message>
         <source>&amp;Output / M</source>
-        <translation>输出 / M(&amp;O)</translation>
+        <translation>输出 / 百万(&amp;O)</translation>
     </message>
     <message>
         <source>Save</source>
@@ -10605,7 +10605,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>There is no exchange rate for %1. Enter it in the settings, at Prices &amp; budgets, then set the price.</source>
-        <translation>没有 %1 的汇率。请先在设置的“价格与预算”中填写，再设置价格。</translation>
+        <translation>没有 %1 的汇率。请先在“设置 → 价格与预算”中填写，再设置价格。</translation>
     </message>
     <message>
         <source>%1 at the present rate</source>
@@ -10617,11 +10617,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>What begins from one time of the day (UTC) until before the other costs this, for a million. Long inputs cost more at these hours only if they have a row of their own.</source>
-        <translation>在这两个时刻（UTC）之间开始的请求按此计价，每百万 token。只有另设一行时，长输入在这些时段才会更贵。</translation>
+        <translation>在这两个时刻（UTC）之间开始的请求按此计价（每百万词元）。只有另设一行时，长输入在这些时段才会更贵。</translation>
     </message>
     <message>
         <source>Prices of a million tokens</source>
-        <translation>每百万 token 的价格</translation>
+        <translation>每百万词元的价格</translation>
     </message>
     <message>
         <source>Price</source>
@@ -10629,7 +10629,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>For each, beside its tokens.</source>
-        <translation>每次请求另加，与 token 分开计价。</translation>
+        <translation>每次请求另加，与词元分开计价。</translation>
     </message>
     <message>
         <source>For a million characters that are read aloud.</source>
@@ -10688,7 +10688,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Enter the price of a million tokens, such as 2.50.</source>
-        <translation>请输入每百万 token 的价格，例如 2.50。</translation>
+        <translation>请输入每百万词元的价格，例如 2.50。</translation>
     </message>
     <message>
         <source>Enter a price, such as 0.04.</source>
@@ -10711,7 +10711,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Delete all heads and bodies…</source>
-        <translation>删除所有请求头和正文…</translation>
+        <translation>删除所有头部和正文…</translation>
     </message>
     <message>
         <source>Nothing of any request is kept.</source>
@@ -10720,12 +10720,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message numerus="yes">
         <source>Heads and bodies of %n requests, %1 on the disk.</source>
         <translation>
-            <numerusform>%n 个请求的请求头和正文，占用磁盘 %1。</numerusform>
+            <numerusform>%n 个请求的头部和正文，占用磁盘 %1。</numerusform>
         </translation>
     </message>
     <message>
         <source>Delete all heads and bodies</source>
-        <translation>删除所有请求头和正文</translation>
+        <translation>删除所有头部和正文</translation>
     </message>
     <message numerus="yes">
         <source>Delete what is kept of %n requests?</source>
@@ -10740,12 +10740,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message numerus="yes">
         <source>Deleted heads and bodies of %n requests</source>
         <translation>
-            <numerusform>已删除 %n 个请求的请求头和正文</numerusform>
+            <numerusform>已删除 %n 个请求的头部和正文</numerusform>
         </translation>
     </message>
     <message>
         <source>The requests stay in the list with their figures and costs. What was sent and answered cannot be had back, not even of bookmarked requests.</source>
-        <translation>请求及其数据和费用仍保留在列表中。发送和应答的内容无法恢复，已加书签的请求也不例外。</translation>
+        <translation>请求及其数据和费用仍保留在列表中。发送和响应的内容无法恢复，已加书签的请求也不例外。</translation>
     </message>
 </context>
 <context>
@@ -10764,7 +10764,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Provider</source>
-        <translation>服务商</translation>
+        <translation>供应商</translation>
     </message>
     <message>
         <source>Key</source>
@@ -10784,7 +10784,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>It is here already as %1.</source>
-        <translation>这里已经有了，名为 %1。</translation>
+        <translation>此处已有，名为 %1。</translation>
     </message>
     <message>
         <source>Entry in the file</source>
@@ -10878,7 +10878,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Copy &amp;image</source>
-        <translation>复制图像(&amp;I)</translation>
+        <translation>复制图片(&amp;I)</translation>
     </message>
     <message>
         <source>&amp;Copy as CSV</source>
@@ -10966,7 +10966,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Programs on this computer only</source>
-        <translation>仅这台计算机上的程序</translation>
+        <translation>仅本机上的程序</translation>
     </message>
     <message>
         <source>Other computers cannot reach the gateway at all.</source>
@@ -10994,7 +10994,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>This window acts as the user “root” and asks for no password. One is needed only to sign in to the management API, as scripts and web consoles do. Until you set one, nobody can sign in as root.</source>
-        <translation>此窗口以用户“root”的身份操作，不需要密码。只有脚本和网页控制台登录管理 API 时才需要密码。在您设置之前，任何人都无法以 root 登录。</translation>
+        <translation>此窗口以用户“root”的身份运行，不要求密码。只有登录管理 API 时才需要密码，例如脚本和网页控制台。在您设置之前，没有人能以 root 身份登录。</translation>
     </message>
     <message>
         <source>Password of root</source>
@@ -11030,7 +11030,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Without it, tokens and conversations cross the network in the clear. A certificate authority is made for this computer alone; other computers have to be told its certificate once. Programs on this computer keep plain http.</source>
-        <translation>不加密时，令牌和对话会以明文在网络上传输。将为这台计算机单独创建一个证书颁发机构；其他计算机需要安装一次它的证书。本机上的程序继续使用普通 http。</translation>
+        <translation>不加密时，令牌和对话会以明文在网络上传输。将为本机单独创建一个证书颁发机构；其他计算机需要安装一次它的证书。本机上的程序继续使用普通 http。</translation>
     </message>
     <message>
         <source>This window acts as the user “root” and asks for no password. One is needed only to sign in to the management API, as scripts and web consoles do. Root has one, in the place of which you can set another.</source>
@@ -11061,7 +11061,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>To</source>
-        <translation>至</translation>
+        <translation>到</translation>
     </message>
     <message>
         <source>Both days are included.</source>
@@ -11073,7 +11073,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The provider&apos;s name of the model.</source>
-        <translation>供应商使用的模型名称。</translation>
+        <translation>供应商对该模型的名称。</translation>
     </message>
     <message>
         <source>Take back</source>
@@ -11110,12 +11110,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message numerus="yes">
         <source>Recalculated the cost of %n records</source>
         <translation>
-            <numerusform>已重新计算 %n 条记录的费用</numerusform>
+            <numerusform>重新计算了 %n 条记录的费用</numerusform>
         </translation>
     </message>
     <message>
         <source>Stopped. What was changed until then can be taken back. %1</source>
-        <translation>已停止。此前的更改可以撤回。%1</translation>
+        <translation>已停止。在此之前的更改可以撤销。%1</translation>
     </message>
     <message>
         <source>A recalculation is under way.</source>
@@ -11229,7 +11229,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1: %2 → %3</source>
-        <translation>%1:%2 → %3</translation>
+        <translation>%1：%2 → %3</translation>
     </message>
     <message>
         <source>Reset all settings</source>
@@ -11237,7 +11237,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Reset all settings?</source>
-        <translation>重置所有设置?</translation>
+        <translation>重置所有设置？</translation>
     </message>
     <message>
         <source>These settings return to their defaults. What was given to this start stays, and Undo brings the present values back.</source>
@@ -11317,7 +11317,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1 gets a new key. Programs need it in place of the former one; this cannot be undone.</source>
-        <translation>%1将获得新密钥。程序需要改用新密钥；此操作无法撤销。</translation>
+        <translation>%1 将获得新密钥。程序需要改用新密钥；此操作无法撤销。</translation>
     </message>
     <message>
         <source>The former key stays valid</source>
@@ -11404,11 +11404,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Anyone of the group %1</source>
-        <translation>分组%1的任意用户</translation>
+        <translation>分组 %1 的任意用户</translation>
     </message>
     <message>
         <source>Token %1 of %2</source>
-        <translation>%2 的令牌%1</translation>
+        <translation>%2 的令牌 %1</translation>
     </message>
     <message>
         <source>Choose a model.</source>
@@ -11454,15 +11454,15 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Embeddings</source>
-        <translation>向量嵌入</translation>
+        <translation>嵌入</translation>
     </message>
     <message>
         <source>Gemini embeddings</source>
-        <translation>Gemini 向量嵌入</translation>
+        <translation>Gemini 嵌入</translation>
     </message>
     <message>
         <source>Gemini embeddings in a batch</source>
-        <translation>Gemini 批量向量嵌入</translation>
+        <translation>Gemini 批量嵌入</translation>
     </message>
     <message>
         <source>Moderations</source>
@@ -11482,11 +11482,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>prompt tokens, such as 128k</source>
-        <translation>提示词元数，例如 128k</translation>
+        <translation>提示词的词元数，例如 128k</translation>
     </message>
     <message>
         <source>Prompt tokens</source>
-        <translation>提示词元数</translation>
+        <translation>提示词的词元数</translation>
     </message>
     <message>
         <source>Paste the body of a request here, as a client sends it</source>
@@ -11510,7 +11510,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1 The prompt is longer than the models of %2 of them take.</source>
-        <translation>%1 其中 %2 个渠道的模型容纳不下这么长的提示。</translation>
+        <translation>%1 提示词超出了其中 %2 个渠道模型的上限。</translation>
     </message>
     <message>
         <source>Read as: %1</source>
@@ -11526,11 +11526,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>about %1 prompt tokens</source>
-        <translation>提示约 %1 个词元</translation>
+        <translation>提示词约 %1 个词元</translation>
     </message>
     <message>
         <source>at most %1 of answer</source>
-        <translation>回答最多 %1 个 token</translation>
+        <translation>回答最多 %1 个词元</translation>
     </message>
     <message>
         <source>holds back up to %1</source>
@@ -11580,16 +11580,16 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message numerus="yes">
         <source>%n keys at rest</source>
         <translation>
-            <numerusform>%n 个密钥暂停中</numerusform>
+            <numerusform>%n 个密钥冷却中</numerusform>
         </translation>
     </message>
     <message>
         <source>1 at rest until %1</source>
-        <translation>1 个暂停至 %1</translation>
+        <translation>1 个冷却至 %1</translation>
     </message>
     <message>
         <source>%1 at rest, the first until %2</source>
-        <translation>%1 个暂停中，最早至 %2</translation>
+        <translation>%1 个冷却中，最早至 %2</translation>
     </message>
     <message>
         <source>%1, %2</source>
@@ -11629,7 +11629,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Whether the requests of a session keep to their channel and key, where the provider has its prompt in the cache</source>
-        <translation>同一会话的请求是否保持其渠道和密钥（服务商在那里缓存了提示词）</translation>
+        <translation>同一会话的请求是否保持其渠道和密钥（供应商在那里缓存了提示词）</translation>
     </message>
 </context>
 <context>
@@ -11660,7 +11660,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>On: the requests of a session go to the channel and key that served it last, where the provider has its prompt in the cache.</source>
-        <translation>开：同一会话的请求发往上次为其服务的渠道和密钥，服务商在那里缓存了提示词。</translation>
+        <translation>开：同一会话的请求发往上次为其服务的渠道和密钥，供应商在那里缓存了提示词。</translation>
     </message>
     <message>
         <source>Apply</source>
@@ -11721,7 +11721,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>It seals the keys of channels and tokens in the database. Without it a backup cannot be used on another computer.</source>
-        <translation>它用来封存数据库中渠道和令牌的密钥。没有它，备份无法在另一台计算机上使用。</translation>
+        <translation>它用来加密数据库中渠道和令牌的密钥。没有它，备份无法在另一台计算机上使用。</translation>
     </message>
 </context>
 <context>
@@ -11778,7 +11778,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>No limit</source>
-        <translation>不限制</translation>
+        <translation>不限</translation>
     </message>
     <message>
         <source>Never</source>
@@ -11811,7 +11811,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>retention history</source>
         <comment>words of a search, between blanks</comment>
-        <translation>保留 留存 历史 retention history</translation>
+        <translation>保留 历史 retention history</translation>
     </message>
     <message>
         <source>None</source>
@@ -11878,7 +11878,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>password root administrator sign out everywhere sessions</source>
-        <translation>密码 root 管理员 全部退出登录 会话</translation>
+        <translation>密码 root 管理员 在所有位置退出登录 会话</translation>
     </message>
     <message>
         <source>Signing in</source>
@@ -11914,7 +11914,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Prices &amp; budgets</source>
-        <translation>价格与额度</translation>
+        <translation>价格与预算</translation>
     </message>
     <message>
         <source>Prices</source>
@@ -11922,7 +11922,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Budgets of users</source>
-        <translation>用户额度</translation>
+        <translation>用户的预算</translation>
     </message>
     <message>
         <source>Management API</source>
@@ -11938,7 +11938,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Heads and bodies</source>
-        <translation>请求头和正文</translation>
+        <translation>头部和正文</translation>
     </message>
     <message>
         <source>delete all captured bodies</source>
@@ -12113,7 +12113,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>No setting matches %1.</source>
-        <translation>没有与%1匹配的设置。</translation>
+        <translation>没有符合 %1 的设置。</translation>
     </message>
     <message>
         <source>Stored. It counts from the next start of the gateway on.</source>
@@ -12355,12 +12355,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message numerus="yes">
         <source>%n requests are running.</source>
         <translation>
-            <numerusform>%n 个请求正在进行。</numerusform>
+            <numerusform>有 %n 个请求正在运行。</numerusform>
         </translation>
     </message>
     <message>
         <source>They can end first, for up to a minute, while new ones are refused. If they are cut, their clients see an error; what was delivered is billed.</source>
-        <translation>可以先让它们完成（最长一分钟），其间拒绝新请求。若强行中断，客户端会收到错误；已交付的内容照常计费。</translation>
+        <translation>可以先等待它们结束（最多一分钟），期间拒绝新请求。如果中断，客户端会看到错误；已送达的内容照常计费。</translation>
     </message>
     <message>
         <source>Finish, then stop</source>
@@ -12510,7 +12510,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1, status %2, after %3</source>
-        <translation>%1，状态 %2，用时 %3</translation>
+        <translation>%1，状态码 %2，用时 %3</translation>
     </message>
     <message>
         <source>Path</source>
@@ -12587,7 +12587,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>First token</source>
-        <translation>首词元</translation>
+        <translation>首个词元</translation>
     </message>
     <message>
         <source>after %1</source>
@@ -12635,7 +12635,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>given out again from the cache, at no cost</source>
-        <translation>由缓存再次给出，不收费</translation>
+        <translation>由缓存再次给出，免费</translation>
     </message>
     <message>
         <source>not in the cache</source>
@@ -12666,7 +12666,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Exporting the list, %1 %</source>
-        <translation>正在导出列表，%1 %</translation>
+        <translation>正在导出列表，%1%</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -12765,7 +12765,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Waiting for an answer</source>
-        <translation>等待应答</translation>
+        <translation>等待响应</translation>
     </message>
     <message>
         <source>%1: %2</source>
@@ -12809,15 +12809,15 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Answered</source>
-        <translation>已应答</translation>
+        <translation>已响应</translation>
     </message>
     <message>
         <source>Answered slowly</source>
-        <translation>应答缓慢</translation>
+        <translation>响应缓慢</translation>
     </message>
     <message>
         <source>Key refused</source>
-        <translation>密钥被拒</translation>
+        <translation>密钥被拒绝</translation>
     </message>
     <message>
         <source>Out of credit</source>
@@ -12841,7 +12841,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>No answer in time</source>
-        <translation>应答超时</translation>
+        <translation>响应超时</translation>
     </message>
     <message>
         <source>Not reached</source>
@@ -12849,7 +12849,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Answer not understood</source>
-        <translation>无法理解应答</translation>
+        <translation>响应无法理解</translation>
     </message>
     <message>
         <source>Not tested</source>
@@ -12858,7 +12858,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message numerus="yes">
         <source>%n answered</source>
         <translation>
-            <numerusform>%n 个已应答</numerusform>
+            <numerusform>%n 个已响应</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -12870,7 +12870,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message numerus="yes">
         <source>%n keys refused</source>
         <translation>
-            <numerusform>%n 个密钥被拒</numerusform>
+            <numerusform>%n 个密钥被拒绝</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -12918,7 +12918,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message numerus="yes">
         <source>%n not understood</source>
         <translation>
-            <numerusform>%n 个应答无法理解</numerusform>
+            <numerusform>%n 个响应无法理解</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -12929,7 +12929,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>answered in %1</source>
-        <translation>%1 内应答</translation>
+        <translation>%1 内响应</translation>
     </message>
     <message>
         <source>the provider answered %1: %2</source>
@@ -12937,7 +12937,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>&lt;1 ms</source>
-        <translation>&lt;1 ms</translation>
+        <translation>&lt;1 毫秒</translation>
     </message>
 </context>
 <context>
@@ -13010,7 +13010,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Start</source>
-        <translation>启动</translation>
+        <translation>开始</translation>
     </message>
     <message numerus="yes">
         <source>%n tests</source>
@@ -13020,7 +13020,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>they cost nothing</source>
-        <translation>不产生费用</translation>
+        <translation>免费</translation>
     </message>
     <message>
         <source>at most about %1</source>
@@ -13066,7 +13066,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1 of %2 answered</source>
-        <translation>%2 项中 %1 项有应答</translation>
+        <translation>%2 项中 %1 项有响应</translation>
     </message>
     <message numerus="yes">
         <source>%n channels</source>
@@ -13093,11 +13093,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Two tiers begin above %1 tokens.</source>
-        <translation>有两个阶梯都从 %1 词元以上开始。</translation>
+        <translation>有两个阶梯都从 %1 个词元以上开始。</translation>
     </message>
     <message>
         <source>Above %1 tokens</source>
-        <translation>超过 %1 个 token</translation>
+        <translation>超过 %1 个词元</translation>
     </message>
 </context>
 <context>
@@ -13206,14 +13206,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Prompt cache hits</source>
-        <translation>提示缓存命中</translation>
+        <translation>提示词缓存命中</translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::TimeSeriesChart</name>
     <message>
         <source>Copy &amp;image</source>
-        <translation>复制图像(&amp;I)</translation>
+        <translation>复制图片(&amp;I)</translation>
     </message>
     <message>
         <source>&amp;Copy as CSV</source>
@@ -13360,7 +13360,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>waiting for the first token</source>
-        <translation>等待首词元</translation>
+        <translation>等待首个词元</translation>
     </message>
     <message>
         <source>waiting for the answer</source>
@@ -13388,7 +13388,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Gatehouse: token, budget, route</source>
-        <translation>Gatehouse：令牌、额度、路由</translation>
+        <translation>Gatehouse：令牌、预算、路由</translation>
     </message>
     <message>
         <source>Gatehouse: before the next attempt</source>
@@ -13404,11 +13404,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1 s</source>
-        <translation>%1 s</translation>
+        <translation>%1 秒</translation>
     </message>
     <message>
         <source>%1 ms</source>
-        <translation>%1 ms</translation>
+        <translation>%1 毫秒</translation>
     </message>
     <message>
         <source>%1: %2, from %3 to %4</source>
@@ -13416,7 +13416,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1 µs</source>
-        <translation>%1 µs</translation>
+        <translation>%1 微秒</translation>
     </message>
 </context>
 <context>
@@ -13478,7 +13478,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Expires</source>
-        <translation>过期时间</translation>
+        <translation>到期时间</translation>
     </message>
     <message>
         <source>Last used</source>
@@ -13498,7 +13498,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>no limit</source>
-        <translation>无限制</translation>
+        <translation>不限</translation>
     </message>
     <message>
         <source>all</source>
@@ -13520,7 +13520,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>this computer and the local network</source>
-        <translation>本机和本地网络</translation>
+        <translation>本机和局域网</translation>
     </message>
     <message>
         <source>Active</source>
@@ -13568,7 +13568,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>no limits</source>
-        <translation>无限制</translation>
+        <translation>不限</translation>
     </message>
     <message>
         <source>From</source>
@@ -13624,13 +13624,13 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message numerus="yes">
         <source>Enabled %n tokens</source>
         <translation>
-            <numerusform>已启用 %n 个令牌</numerusform>
+            <numerusform>启用了 %n 个令牌</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Disabled %n tokens</source>
         <translation>
-            <numerusform>已停用 %n 个令牌</numerusform>
+            <numerusform>停用了 %n 个令牌</numerusform>
         </translation>
     </message>
     <message>
@@ -13639,39 +13639,39 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Renamed %1</source>
-        <translation>已重命名 %1</translation>
+        <translation>重命名了 %1</translation>
     </message>
     <message>
         <source>Changed the budget of %1</source>
-        <translation>已更改 %1 的预算</translation>
+        <translation>更改了 %1 的预算</translation>
     </message>
     <message>
         <source>Topped up %1 by %2</source>
-        <translation>已为 %1 充值 %2</translation>
+        <translation>为 %1 充值了 %2</translation>
     </message>
     <message numerus="yes">
         <source>Topped up %n tokens by %1</source>
         <translation>
-            <numerusform>已为 %n 个令牌充值 %1</numerusform>
+            <numerusform>为 %n 个令牌充值了 %1</numerusform>
         </translation>
     </message>
     <message>
         <source>Deleted %1</source>
-        <translation>已删除 %1</translation>
+        <translation>删除了 %1</translation>
     </message>
     <message numerus="yes">
         <source>Deleted %n tokens</source>
         <translation>
-            <numerusform>已删除 %n 个令牌</numerusform>
+            <numerusform>删除了 %n 个令牌</numerusform>
         </translation>
     </message>
     <message>
         <source>Created %1</source>
-        <translation>已创建 %1</translation>
+        <translation>创建了 %1</translation>
     </message>
     <message>
         <source>Changed %1</source>
-        <translation>已更改 %1</translation>
+        <translation>更改了 %1</translation>
     </message>
 </context>
 <context>
@@ -13698,7 +13698,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Expires at</source>
-        <translation>过期时间</translation>
+        <translation>到期时间</translation>
     </message>
     <message>
         <source>Name</source>
@@ -13714,7 +13714,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Expires</source>
-        <translation>过期</translation>
+        <translation>到期时间</translation>
     </message>
     <message>
         <source>As it is</source>
@@ -13752,7 +13752,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>no limit</source>
-        <translation>无限制</translation>
+        <translation>不限</translation>
     </message>
     <message>
         <source>Anywhere</source>
@@ -13764,7 +13764,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>This computer and the local network</source>
-        <translation>本机和本地网络</translation>
+        <translation>本机和局域网</translation>
     </message>
     <message>
         <source>These addresses</source>
@@ -13816,7 +13816,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Heads and bodies of its requests, for the inspector.</source>
-        <translation>保留其请求的头部与正文，供检查器使用。</translation>
+        <translation>保留其请求的头部和正文，供检查器使用。</translation>
     </message>
     <message>
         <source>A token needs a name.</source>
@@ -13897,7 +13897,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Expires</source>
-        <translation>过期时间</translation>
+        <translation>到期时间</translation>
     </message>
     <message>
         <source>From</source>
@@ -14062,7 +14062,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>No token matches %1.</source>
-        <translation>没有符合%1的令牌。</translation>
+        <translation>没有符合 %1 的令牌。</translation>
     </message>
     <message>
         <source>%1 (copy)</source>
@@ -14070,7 +14070,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The counter of %1 stood at %2 and begins anew.</source>
-        <translation>%1的用量计数原为 %2，现重新开始。</translation>
+        <translation>%1 的用量计数原为 %2，现重新开始。</translation>
     </message>
     <message>
         <source>Show key and &amp;QR code…</source>
@@ -14082,11 +14082,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Its counter stands at %1 and begins anew. This cannot be undone; the traffic stays.</source>
-        <translation>计数器当前为 %1，将重新开始。此操作无法撤销；流量记录会保留。</translation>
+        <translation>用量计数当前为 %1，将重新开始。此操作无法撤销；流量记录会保留。</translation>
     </message>
     <message>
         <source>Reset the counter</source>
-        <translation>重置计数器</translation>
+        <translation>重置用量计数</translation>
     </message>
     <message>
         <source>The former key is void now.</source>
@@ -14124,13 +14124,13 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message numerus="yes">
         <source>Bookmarked %n requests</source>
         <translation>
-            <numerusform>已为 %n 个请求加书签</numerusform>
+            <numerusform>为 %n 个请求加了书签</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Removed the bookmark of %n requests</source>
         <translation>
-            <numerusform>已移除 %n 个请求的书签</numerusform>
+            <numerusform>移除了 %n 个请求的书签</numerusform>
         </translation>
     </message>
 </context>
@@ -14174,11 +14174,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>failed with %1</source>
-        <translation>失败，状态 %1</translation>
+        <translation>失败，状态码 %1</translation>
     </message>
     <message>
         <source>There is no price for this model, so it counts as nothing.</source>
-        <translation>此模型没有价格，因此不计费用。</translation>
+        <translation>此模型没有价格，因此按免费计算。</translation>
     </message>
     <message>
         <source>free</source>
@@ -14243,7 +14243,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Head and body are kept</source>
-        <translation>已保留标头和正文</translation>
+        <translation>已保留头部和正文</translation>
     </message>
     <message>
         <source>streamed</source>
@@ -14311,7 +14311,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>tok/s</source>
-        <translation>tok/s</translation>
+        <translation>词元/秒</translation>
     </message>
     <message>
         <source>Output tokens a second after the first one</source>
@@ -14512,7 +14512,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>No request matches %1.</source>
-        <translation>没有与 %1 匹配的请求。</translation>
+        <translation>没有符合 %1 的请求。</translation>
     </message>
     <message>
         <source>Export</source>
@@ -14576,11 +14576,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>For&amp;get this request</source>
-        <translation>忘记此请求(&amp;G)</translation>
+        <translation>清除此请求的内容(&amp;G)</translation>
     </message>
     <message>
         <source>Forget everyt&amp;hing of this token</source>
-        <translation>忘记此令牌的全部内容(&amp;H)</translation>
+        <translation>清除此令牌的全部内容(&amp;H)</translation>
     </message>
     <message>
         <source>Copied %1</source>
@@ -14608,7 +14608,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Disabled the token %1</source>
-        <translation>已停用令牌 %1</translation>
+        <translation>停用了令牌 %1</translation>
     </message>
     <message>
         <source>This cannot be undone.</source>
@@ -14616,7 +14616,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>Forget</source>
-        <translation>忘记</translation>
+        <translation>清除</translation>
     </message>
     <message>
         <source>Keep</source>
@@ -14625,17 +14625,17 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message numerus="yes">
         <source>Forget head and body of %n requests?</source>
         <translation>
-            <numerusform>要忘记 %n 个请求的标头和正文吗？</numerusform>
+            <numerusform>要清除 %n 个请求的头部和正文吗？</numerusform>
         </translation>
     </message>
     <message>
         <source>Forget all heads and bodies of the token %1?</source>
-        <translation>要忘记令牌 %1 的全部标头和正文吗？</translation>
+        <translation>要清除令牌 %1 的全部头部和正文吗？</translation>
     </message>
     <message numerus="yes">
         <source>Forgot %n requests</source>
         <translation>
-            <numerusform>已忘记 %n 个请求</numerusform>
+            <numerusform>已清除 %n 个请求的内容</numerusform>
         </translation>
     </message>
     <message>
@@ -14845,7 +14845,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1 (not served)</source>
-        <translation>%1（没有渠道提供）</translation>
+        <translation>%1（不可用）</translation>
     </message>
     <message>
         <source>Set by %1</source>
@@ -15024,19 +15024,19 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <name>gatehouse::ui::UserCommands</name>
     <message>
         <source>Changed %1</source>
-        <translation>已更改%1</translation>
+        <translation>更改了 %1</translation>
     </message>
     <message>
         <source>Enabled %1</source>
-        <translation>已启用%1</translation>
+        <translation>启用了 %1</translation>
     </message>
     <message>
         <source>Disabled %1</source>
-        <translation>已停用%1</translation>
+        <translation>停用了 %1</translation>
     </message>
     <message>
         <source>Topped up %1 by %2</source>
-        <translation>已为%1充值 %2</translation>
+        <translation>为 %1 充值了 %2</translation>
     </message>
     <message>
         <source>, </source>
@@ -15045,23 +15045,23 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message numerus="yes">
         <source>Enabled %n users</source>
         <translation>
-            <numerusform>已启用 %n 个用户</numerusform>
+            <numerusform>启用了 %n 个用户</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Disabled %n users</source>
         <translation>
-            <numerusform>已停用 %n 个用户</numerusform>
+            <numerusform>停用了 %n 个用户</numerusform>
         </translation>
     </message>
     <message>
         <source>Deleted %1</source>
-        <translation>已删除 %1</translation>
+        <translation>删除了 %1</translation>
     </message>
     <message numerus="yes">
         <source>Deleted %n users</source>
         <translation>
-            <numerusform>已删除 %n 个用户</numerusform>
+            <numerusform>删除了 %n 个用户</numerusform>
         </translation>
     </message>
     <message>
@@ -15216,19 +15216,19 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>No user matches %1.</source>
-        <translation>没有符合%1的用户。</translation>
+        <translation>没有符合 %1 的用户。</translation>
     </message>
     <message>
         <source>Added %1</source>
-        <translation>已添加%1</translation>
+        <translation>添加了 %1</translation>
     </message>
     <message>
         <source>%1 is signed out everywhere.</source>
-        <translation>%1已在所有位置退出登录。</translation>
+        <translation>%1 已在所有位置退出登录。</translation>
     </message>
     <message>
         <source>Sign out everywhere</source>
-        <translation>全部退出登录</translation>
+        <translation>在所有位置退出登录</translation>
     </message>
     <message>
         <source>Sign %1 out everywhere?</source>
@@ -15330,7 +15330,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>You can open it again from the menu: Help ▸ Set up again…</source>
-        <translation>您可以从菜单再次打开它：帮助 ▸ 重新设置…</translation>
+        <translation>您可以从菜单再次打开它：帮助 → 重新设置…</translation>
     </message>
     <message>
         <source>Skip the set-up?</source>
@@ -15417,7 +15417,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>For one person the page of users stays out of the way. Users that exist keep their tokens and budgets.</source>
-        <translation>单人使用时不显示用户页面。已有用户保留其令牌和额度。</translation>
+        <translation>单人使用时不显示用户页面。已有用户保留其令牌和预算。</translation>
     </message>
     <message>
         <source>Just me</source>
@@ -15473,11 +15473,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>80 % or all of a budget is spent</source>
-        <translation>额度已用 80% 或全部用完</translation>
+        <translation>预算已用 80% 或全部用完</translation>
     </message>
     <message>
         <source>Key refused</source>
-        <translation>密钥被拒</translation>
+        <translation>密钥被拒绝</translation>
     </message>
     <message>
         <source>A provider refuses a key</source>
@@ -15505,7 +15505,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>The gateway goes on without a window</source>
-        <translation>网关在没有窗口的情况下继续运行</translation>
+        <translation>没有窗口时网关继续运行</translation>
     </message>
     <message>
         <source>Start hidden</source>
@@ -15541,11 +15541,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>24 hours (18:30)</source>
-        <translation>24 小时制 (18:30)</translation>
+        <translation>24 小时制（18:30）</translation>
     </message>
     <message>
         <source>12 hours (6:30 PM)</source>
-        <translation>12 小时制 (下午6:30)</translation>
+        <translation>12 小时制（下午6:30）</translation>
     </message>
     <message>
         <source>Units</source>
