@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 #include "domain/modelrouting.h"
+#include "domain/outgoingproxies.h"
 
 #include <QByteArrayView>
 #include <QMap>
@@ -197,6 +198,9 @@ struct Settings
                        || (otlpMetrics && !otlpEndpoint.isEmpty()));
         }
     } integrations{};
+
+    // What this start was told by HTTPS_PROXY and the like.
+    OutgoingProxies proxies{};
 
     struct Texts
     {

@@ -12,6 +12,7 @@
 #include "settings/metricsblock.h"
 #include "settings/otlpblock.h"
 #include "settings/privacyblock.h"
+#include "settings/proxyblock.h"
 #include "settings/resetblock.h"
 #include "settings/secretsblock.h"
 #include "settings/webhookblock.h"
@@ -326,6 +327,12 @@ PaneSpec advanced(const Services &services, SettingsStore &store)
              .block = [services](QWidget *parent) { return new DatabaseBlock(services, parent); },
              .words = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
                                               "size compact vacuum check integrity"))},
+            {.title =
+                 title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Outgoing connections")),
+             .block = [services](QWidget *parent) { return new ProxyBlock(services, parent); },
+             .words = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
+                                              "proxy HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY "
+                                              "SOCKS environment"))},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
                                               "Texts for users of the management API")),
              .keys = {u"texts.system_name"_s,
