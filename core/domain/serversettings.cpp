@@ -204,6 +204,14 @@ std::vector<SettingDescriptor> relayDescriptors()
                 20,
                 words(QT_TRANSLATE_NOOP("Settings", "Further attempts after a failed one")),
                 FIELD(relay.retries)),
+        text({u"relay.retry_statuses"_s},
+             words(QT_TRANSLATE_NOOP(
+                 "Settings",
+                 "Status codes of providers after which another key or channel is tried, such as "
+                 "429, 500-599; after others that are errors the client is told. Empty: after "
+                 "everything but mistakes of the request itself. Without an answer another one is "
+                 "always tried")),
+             FIELD(relay.retryStatuses)),
         span<seconds>(
             {u"relay.connect_timeout"_s},
             1,

@@ -76,7 +76,8 @@ struct Settings
 
     struct Relay
     {
-        qint64 retries = 3; // further attempts
+        qint64 retries = 3;      // further attempts
+        QString retryStatuses{}; // as StatusCodes reads them; empty: what the provider says decides
         std::chrono::milliseconds connectTimeout{10'000};
         std::chrono::milliseconds firstByteTimeout{300'000};
         std::chrono::milliseconds stallTimeout{180'000}; // silence within an answer

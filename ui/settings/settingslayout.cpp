@@ -143,6 +143,7 @@ PaneSpec routing()
                       u"relay.affinity_entries"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Attempts")),
              .keys = {u"relay.retries"_s,
+                      u"relay.retry_statuses"_s,
                       u"relay.connect_timeout"_s,
                       u"relay.first_byte_timeout"_s,
                       u"relay.stall_timeout"_s,

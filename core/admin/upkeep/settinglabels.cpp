@@ -53,6 +53,7 @@ QString settingLabel(const QString &key)
         {u"http.connections_per_address"_s,
          QT_TRANSLATE_NOOP("SettingLabels", "Connections per address")},
         {u"relay.retries"_s, QT_TRANSLATE_NOOP("SettingLabels", "Retries")},
+        {u"relay.retry_statuses"_s, QT_TRANSLATE_NOOP("SettingLabels", "Retry after status")},
         {u"relay.connect_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "Connect within")},
         {u"relay.first_byte_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "First byte within")},
         {u"relay.stall_timeout"_s, QT_TRANSLATE_NOOP("SettingLabels", "Longest silence")},
