@@ -86,6 +86,13 @@ std::vector<SettingDescriptor> serverDescriptors()
              words(QT_TRANSLATE_NOOP("Settings",
                                      "Further host names under which the management API answers")),
              FIELD(server.allowedHosts)),
+        text({u"server.allowed_networks"_s},
+             words(QT_TRANSLATE_NOOP(
+                 "Settings",
+                 "Networks that clients may come from: local (this computer), lan (the local "
+                 "network, too) or ranges of addresses; empty: everywhere. Others are refused with "
+                 "403, whatever they ask for. This computer always may")),
+             FIELD(server.allowedNetworks)),
         text({u"server.trusted_proxies"_s},
              words(
                  QT_TRANSLATE_NOOP("Settings", "Address ranges whose X-Forwarded-For is believed")),

@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "admin/flow.h"
+#include "domain/networks.h"
 #include "theme/theme.h"
 #include "tokens/tokencolumns.h"
 #include "widgets/fields/budgetfields.h"
@@ -190,10 +191,10 @@ void TokenDialog::fill(const domain::Token &token)
     showLimit(m_requests, token.requestsPerMinute);
     showLimit(m_tokens, token.tokensPerMinute);
     showLimit(m_concurrent, token.concurrentRequests);
-    const int network = token.addressRanges.isEmpty()                 ? Anywhere
-                        : token.addressRanges == thisComputerRanges() ? ThisComputer
-                        : token.addressRanges == localNetworkRanges() ? LocalNetwork
-                                                                      : OwnRanges;
+    const int network = token.addressRanges.isEmpty()                         ? Anywhere
+                        : token.addressRanges == domain::thisComputerRanges() ? ThisComputer
+                        : token.addressRanges == domain::localNetworkRanges() ? LocalNetwork
+                                                                              : OwnRanges;
     m_ranges->setText(rangesText(token.addressRanges));
     m_network->setCurrentIndex(m_network->findData(network));
     form()->setFieldVisible(m_ranges, network == OwnRanges);
@@ -254,10 +255,10 @@ domain::Token TokenDialog::token() const
     token.capture = static_cast<domain::TokenCapture>(m_capture->currentData().toInt());
     switch (m_network->currentData().toInt()) {
     case ThisComputer:
-        token.addressRanges = thisComputerRanges();
+        token.addressRanges = domain::thisComputerRanges();
         break;
     case LocalNetwork:
-        token.addressRanges = localNetworkRanges();
+        token.addressRanges = domain::localNetworkRanges();
         break;
     case OwnRanges:
         token.addressRanges =

@@ -32,6 +32,7 @@ QString settingLabel(const QString &key)
         {u"server.max_connections"_s, QT_TRANSLATE_NOOP("SettingLabels", "Connections")},
         {u"server.listen"_s, QT_TRANSLATE_NOOP("SettingLabels", "Listen on")},
         {u"server.allowed_hosts"_s, QT_TRANSLATE_NOOP("SettingLabels", "Host names")},
+        {u"server.allowed_networks"_s, QT_TRANSLATE_NOOP("SettingLabels", "Allowed networks")},
         {u"server.trusted_proxies"_s, QT_TRANSLATE_NOOP("SettingLabels", "Trusted proxies")},
         {u"server.cors_origins"_s, QT_TRANSLATE_NOOP("SettingLabels", "Web pages")},
         {u"server.tls"_s, QT_TRANSLATE_NOOP("SettingLabels", "HTTPS")},
