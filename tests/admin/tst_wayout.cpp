@@ -1,5 +1,6 @@
 #include "admin/channels/channelprobe.h"
 #include "admin/channels/proxywords.h"
+#include "admin/channels/routecandidates.h"
 #include "admin/integrations/webhookservice.h"
 #include "support/administrationfixture.h"
 #include "support/fakeproxy.h"
@@ -32,6 +33,8 @@ private slots:
     void aWebhookOnThisComputer();
     void aProxyThatIsNotThere();
     void wordsHoldNoPassword();
+    void routesTellTheProxy_data();
+    void routesTellTheProxy();
 };
 
 static QMap<QString, QString> environmentOf(const FakeProxy &proxy)
@@ -152,6 +155,36 @@ void WayOutTest::wordsHoldNoPassword()
         words({{u"HTTP_PROXY"_s, proxy}, {u"HTTPS_PROXY"_s, u"socks5://s.example"_s}});
     QVERIFY(both.contains("socks5://s.example:1080"_L1));
     QVERIFY(!both.contains("canary"_L1));
+}
+
+void WayOutTest::routesTellTheProxy_data()
+{
+    QTest::addColumn<QString>("own");
+    QTest::addColumn<QByteArray>("url");
+    QTest::addColumn<QString>("shown");
+
+    const QByteArray provider = "https://api.example.com";
+    QTest::newRow("as the system says") << QString() << provider << u"http://p.example:3128"_s;
+    QTest::newRow("none") << u"none"_s << provider << QString();
+    QTest::newRow("its own") << u"socks5://user:canary@own.example:1"_s << provider
+                             << u"socks5://own.example:1"_s;
+    QTest::newRow("this computer")
+        << QString() << QByteArray("https://localhost:8443") << QString();
+}
+
+void WayOutTest::routesTellTheProxy()
+{
+    QFETCH(QString, own);
+    QFETCH(QByteArray, url);
+    support::TestCatalog content;
+    content.settings().proxies =
+        domain::OutgoingProxies::from({{u"HTTPS_PROXY"_s, u"http://user:canary@p.example:3128"_s}});
+    content.addChannel(1, url).proxy = own;
+    const auto catalog = content.build();
+
+    const RouteCandidate candidate = candidateOf(*catalog, *catalog->channel({1}), "small", 0);
+
+    QTEST(candidate.proxy, "shown");
 }
 
 } // namespace gatehouse::admin
