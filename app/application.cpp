@@ -8,6 +8,7 @@
 #include "storage/repositories/sealingcontexts.h"
 #include "storage/repositories/userrepository.h"
 #include "storedsettings.h"
+#include "upstream/trustedauthorities.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -323,6 +324,9 @@ void Application::startAdministration(const secrets::MachineSecrets &machine)
     if (!prices)
         return giveUp(prices.error());
     m_prices = std::make_unique<protocol::BuiltinPrices>(std::move(*prices));
+    const QStringList problems = upstream::trustAuthoritiesOf(m_options.environment);
+    for (const QString &problem : problems)
+        qCWarning(lcApp).noquote() << problem;
     m_counter = std::make_unique<protocol::TokenCounter>();
     m_meter = std::make_unique<Meter>(*m_counter);
     m_admission = std::make_unique<relay::Admission>(m_clock);

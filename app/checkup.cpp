@@ -1,12 +1,15 @@
 #include "checkup.h"
 
+#include "admin/channels/proxywords.h"
 #include "configurationcheck.h"
 #include "datadirectory.h"
+#include "domain/outgoingproxies.h"
 #include "domain/settings.h"
 #include "gateway/gateway.h"
 #include "secretsrecord.h"
 #include "storage/databasefile.h"
 #include "storedsettings.h"
+#include "upstream/trustedauthorities.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -223,6 +226,25 @@ QList<Finding> checkAddresses(const Options &options)
     QList<Finding> findings;
     for (const QString &text : listenAddressesOf(options, settings.server.listen))
         findings.append(checkAddress(text));
+    return findings;
+}
+
+QList<Finding> checkWayOut(const QMap<QString, QString> &environment)
+{
+    const domain::OutgoingProxies proxies = domain::OutgoingProxies::from(environment);
+    QList<Finding> findings{
+        {Level::Ok, u"outgoing connections"_s, admin::proxyWords(proxies).english()}};
+    const QString subject = u"certificate authorities"_s;
+    QStringList problems;
+    const auto authorities = upstream::authoritiesFrom(environment, &problems);
+    for (const QString &problem : problems)
+        findings.append({Level::Warning, subject, problem});
+    if (authorities) {
+        findings.append({Level::Ok,
+                         subject,
+                         u"SSL_CERT_FILE and SSL_CERT_DIR lead to %1 that are trusted"_s.arg(
+                             authorities->size())});
+    }
     return findings;
 }
 

@@ -21,6 +21,8 @@ Finding checkClock(const Options &options);
 Finding judgeClock(qint64 now, qint64 written);
 // Whether the addresses could be listened on, where nobody runs who holds them.
 QList<Finding> checkAddresses(const Options &options);
+// Through which proxies and by which authorities of the environment others are reached.
+QList<Finding> checkWayOut(const QMap<QString, QString> &environment);
 // What the database says of the secrets.
 base::Result<secrets::SecretsRecord> recordedSecrets(const Options &options);
 

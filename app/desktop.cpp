@@ -505,6 +505,7 @@ int runDesktop(int &argc, char **argv)
         Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
     QApplication application(argc, argv);
     nameProgram();
+    leaveSystemProxies();
     QGuiApplication::setDesktopFileName(u"org.gatehouse.Gatehouse"_s);
     QGuiApplication::setQuitOnLastWindowClosed(false);
     const QStringList given = QCoreApplication::arguments().mid(1);

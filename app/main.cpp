@@ -154,6 +154,7 @@ int main(int argc, char *argv[])
 #endif
     QCoreApplication application(argc, argv);
     app::nameProgram();
+    app::leaveSystemProxies();
 
     QStringList arguments = QCoreApplication::arguments().mid(1);
     if (arguments.isEmpty())

@@ -1,6 +1,7 @@
 #include "program.h"
 
 #include <QCoreApplication>
+#include <QNetworkProxy>
 #include <QtGlobal>
 
 using namespace Qt::StringLiterals;
@@ -11,6 +12,11 @@ void nameProgram()
 {
     QCoreApplication::setApplicationName(u"gatehouse"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(GATEHOUSE_VERSION));
+}
+
+void leaveSystemProxies()
+{
+    QNetworkProxy::setApplicationProxy(QNetworkProxy::NoProxy);
 }
 
 bool hasWindow()

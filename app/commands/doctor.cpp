@@ -85,6 +85,7 @@ private:
             if (!isRunning)
                 findings += checkAddresses(options);
             findings.append(checkClock(options));
+            findings += checkWayOut(options.environment);
             return findings;
         };
         admin::whenDone(
@@ -174,7 +175,9 @@ CommandDescription doctorCommand()
               u"that runs,\n"
               "the data directory and its rights, disk space, the whole database, the "
               "configuration, the\n"
-              "addresses to listen on, the clock and the secrets. Changes nothing. Whether "
+              "addresses to listen on, the clock, the proxies and certificate authorities of the "
+              "environment\n"
+              "and the secrets. Changes nothing. Whether "
               "providers\n"
               "answer is told by gatehouse channel test --all. Exit codes: 0 nothing failed, 8 "
               "something\n"

@@ -87,7 +87,10 @@ CommandDescription serveCommand()
               "sent\n"
               "where integrations.otlp_metrics is on, as often as OTEL_METRIC_EXPORT_INTERVAL "
               "says,\n"
-              "in milliseconds. OTEL_SDK_DISABLED=true switches all of it off.\n"_s,
+              "in milliseconds. OTEL_SDK_DISABLED=true switches all of it off.\n\n"
+              "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, or the same in small letters, say\n"
+              "through which proxies channels that name none are reached, and what is sent to.\n"
+              "SSL_CERT_FILE and SSL_CERT_DIR name the certificate authorities that are trusted.\n"_s,
         .words = QStringList{u"--listen="_s} + logFileOptionWords(),
         .make = [](const Options &options,
                    const QStringList &arguments) -> base::Result<std::unique_ptr<Command>> {

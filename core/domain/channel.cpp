@@ -1,5 +1,7 @@
 #include "domain/channel.h"
 
+#include "domain/outgoingproxies.h"
+
 #include <QUrl>
 
 using namespace Qt::StringLiterals;
@@ -233,7 +235,7 @@ Result<> validate(const Channel &channel)
             return fail(ErrorCode::InvalidInput,
                         Message::tr("A model name holds a control character or is too long."));
     }
-    if (!channel.proxy.isEmpty()) {
+    if (!channel.proxy.isEmpty() && channel.proxy != noProxy) {
         const QUrl proxy(channel.proxy, QUrl::StrictMode);
         static const QStringList schemes{u"http"_s, u"socks5"_s, u"socks5h"_s};
         if (!proxy.isValid() || proxy.host().isEmpty() || !schemes.contains(proxy.scheme())) {

@@ -76,7 +76,7 @@ struct Channel
     QMap<QString, QString> headerOverrides{};
     QJsonObject bodyOverrides{}; // top-level members set in what is sent
     QString systemPrompt{};
-    QString proxy{}; // http://, socks5://; empty: none
+    QString proxy{}; // http://, socks5://; "none"; empty: as the environment says
     ChannelTimeouts timeouts{};
     ChannelLimits limits{};
     qint64 priceRatioMillionths = 1'000'000; // what its requests cost is multiplied by this

@@ -86,6 +86,13 @@ std::vector<SettingDescriptor> serverDescriptors()
              words(QT_TRANSLATE_NOOP("Settings",
                                      "Further host names under which the management API answers")),
              FIELD(server.allowedHosts)),
+        text({u"server.allowed_networks"_s},
+             words(QT_TRANSLATE_NOOP(
+                 "Settings",
+                 "Networks that clients may come from: local (this computer), lan (the local "
+                 "network, too) or ranges of addresses; empty: everywhere. Others are refused with "
+                 "403, whatever they ask for. This computer always may")),
+             FIELD(server.allowedNetworks)),
         text({u"server.trusted_proxies"_s},
              words(
                  QT_TRANSLATE_NOOP("Settings", "Address ranges whose X-Forwarded-For is believed")),
@@ -204,6 +211,14 @@ std::vector<SettingDescriptor> relayDescriptors()
                 20,
                 words(QT_TRANSLATE_NOOP("Settings", "Further attempts after a failed one")),
                 FIELD(relay.retries)),
+        text({u"relay.retry_statuses"_s},
+             words(QT_TRANSLATE_NOOP(
+                 "Settings",
+                 "Status codes of providers after which another key or channel is tried, such as "
+                 "429, 500-599; after others that are errors the client is told. Empty: after "
+                 "everything but mistakes of the request itself. Without an answer another one is "
+                 "always tried")),
+             FIELD(relay.retryStatuses)),
         span<seconds>(
             {u"relay.connect_timeout"_s},
             1,

@@ -3,6 +3,8 @@
 #include "domain/addressrange.h"
 #include "domain/allowedorigins.h"
 #include "domain/exchangerates.h"
+#include "domain/networks.h"
+#include "domain/statuscodes.h"
 
 #include <QDir>
 #include <QUrl>
@@ -133,6 +135,10 @@ Result<> check(const SettingDescriptor &setting, const QString &value)
         }
         if (setting.key == "relay.default_model"_L1)
             return checkModel(setting, value);
+        if (setting.key == "relay.retry_statuses"_L1)
+            return StatusCodes::from(value).map([](const auto &) {});
+        if (setting.key == "server.allowed_networks"_L1)
+            return networksFrom(value).map([](const auto &) {});
         if (setting.key == "server.trusted_proxies"_L1)
             return addressRangesFrom(value).map([](const auto &) {});
         if (setting.key == "integrations.webhook_url"_L1)

@@ -22,8 +22,8 @@ Category categoryOf(const QString &key)
                                                   {u"log"_s, Category::Traffic},
                                                   {u"integrations"_s, Category::Integrations},
                                                   {u"texts"_s, Category::Texts}};
-    if (key == "server.allowed_hosts"_L1 || key == "server.trusted_proxies"_L1
-        || key == "server.cors_origins"_L1)
+    if (key == "server.allowed_hosts"_L1 || key == "server.allowed_networks"_L1
+        || key == "server.trusted_proxies"_L1 || key == "server.cors_origins"_L1)
         return Category::Security;
     return byPrefix.value(key.section(u'.', 0, 0), Category::Advanced);
 }

@@ -70,6 +70,7 @@ Settings settingsFrom(const QMap<QString, QString> &stored,
         }
     }
     applyOpenTelemetry(settings, environment, ignored);
+    settings.proxies = OutgoingProxies::from(environment, ignored);
     return settings;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 #include "domain/modelrouting.h"
+#include "domain/outgoingproxies.h"
 
 #include <QByteArrayView>
 #include <QMap>
@@ -47,10 +48,11 @@ struct Settings
         std::chrono::milliseconds gracePeriod{10'000};
         qint64 maxConnections = 0; // 0: 16,384, or what the system's limit of open files allows
         QString listen = QStringLiteral("127.0.0.1:3000"); // addresses, separated by white space
-        QString allowedHosts{};   // further names under which the management API may be asked
-        QString trustedProxies{}; // ranges whose X-Forwarded-For is believed
-        QString corsOrigins{};    // of web pages that may ask the relay; see allowedOriginsFrom()
-        QString tlsCertificate{}; // path of a PEM file; empty: no TLS
+        QString allowedHosts{};    // further names under which the management API may be asked
+        QString trustedProxies{};  // ranges whose X-Forwarded-For is believed
+        QString allowedNetworks{}; // of clients, as networksFrom() reads them; empty: all
+        QString corsOrigins{};     // of web pages that may ask the relay; see allowedOriginsFrom()
+        QString tlsCertificate{};  // path of a PEM file; empty: no TLS
         QString tlsKey{};
         TlsMode tlsMode = TlsMode::OwnCertificate; // without a certificate: off
     } server{};
@@ -75,7 +77,8 @@ struct Settings
 
     struct Relay
     {
-        qint64 retries = 3; // further attempts
+        qint64 retries = 3;      // further attempts
+        QString retryStatuses{}; // as StatusCodes reads them; empty: what the provider says decides
         std::chrono::milliseconds connectTimeout{10'000};
         std::chrono::milliseconds firstByteTimeout{300'000};
         std::chrono::milliseconds stallTimeout{180'000}; // silence within an answer
@@ -197,6 +200,9 @@ struct Settings
                        || (otlpMetrics && !otlpEndpoint.isEmpty()));
         }
     } integrations{};
+
+    // What this start was told by HTTPS_PROXY and the like.
+    OutgoingProxies proxies{};
 
     struct Texts
     {

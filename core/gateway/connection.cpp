@@ -49,6 +49,16 @@ Refusal loopRefusal()
                 "leads back to it. An administrator must change that address."_s)};
 }
 
+Refusal networkRefusal()
+{
+    constexpr int forbidden = 403;
+    return {.status = forbidden,
+            .code = "network_not_allowed",
+            .message = base::Message::verbatim(
+                u"This gateway does not serve clients of your network. An administrator can allow "
+                "it in the settings (Security, Allowed networks)."_s)};
+}
+
 // Said without TLS, which is all that the client understands.
 constexpr http::Refusal plainRefusal{
     .status = 400,
@@ -229,7 +239,9 @@ bool Connection::headComplete(qint64 arrived)
     m_lastUse = m_worker.clock().steadyNow();
 
     std::optional<Refusal> refused;
-    if (m_endpoint.kind == Kind::Relay || m_endpoint.kind == Kind::Models) {
+    if (m_worker.hasAllowedNetworks() && !m_worker.allows(clientAddress())) {
+        refused = networkRefusal();
+    } else if (m_endpoint.kind == Kind::Relay || m_endpoint.kind == Kind::Models) {
         const qint64 now = m_worker.clock().wallMilliseconds() / 1000;
         auto caller = relay::identify(
             *m_catalog, credentialOf(head, m_endpoint), clientAddress(), now, &m_knownKey);

@@ -121,6 +121,7 @@ Result<QSslConfiguration> tlsConfigurationFrom(const QString &certificate, const
         if (key.isNull())
             continue;
         QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+        configuration.setCaCertificates({}); // clients show no certificate
         configuration.setLocalCertificateChain(chain);
         configuration.setPrivateKey(key);
         configuration.setPeerVerifyMode(QSslSocket::VerifyNone);

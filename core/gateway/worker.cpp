@@ -1,6 +1,7 @@
 #include "gateway/worker.h"
 
 #include "base/logging.h"
+#include "domain/networks.h"
 #include "gateway/acceptedclient.h"
 #include "gateway/connection.h"
 #include "http/qtsocket.h"
@@ -30,6 +31,13 @@ constexpr qsizetype readAheadBytes = 64 * 1024;
 constexpr std::chrono::milliseconds ledgerPause{1};
 // Enough of them for whatever had arrived.
 constexpr int ticksToCatchUp = 2;
+
+bool isIn(const QList<domain::AddressRange> &ranges, const QHostAddress &address)
+{
+    return std::any_of(ranges.cbegin(), ranges.cend(), [&address](const domain::AddressRange &one) {
+        return one.contains(address);
+    });
+}
 
 } // namespace
 
@@ -188,6 +196,8 @@ void Worker::setCatalog(std::shared_ptr<const domain::Catalog> catalog)
     m_requestLimits.bodyBytes = http.maxBodyBytes;
     m_trustedProxies = domain::addressRangesFrom(m_catalog->settings().server.trustedProxies)
                            .value_or(QList<domain::AddressRange>());
+    m_allowedNetworks = domain::networksFrom(m_catalog->settings().server.allowedNetworks)
+                            .value_or(QList<domain::AddressRange>());
     m_origins = domain::allowedOriginsFrom(m_catalog->settings().server.corsOrigins)
                     .value_or(domain::AllowedOrigins());
     // A connection that was kept with a key that is no more must not carry a further request.
@@ -225,10 +235,12 @@ const QByteArray &Worker::date()
 
 bool Worker::trusts(const QHostAddress &proxy) const
 {
-    return std::any_of(
-        m_trustedProxies.cbegin(),
-        m_trustedProxies.cend(),
-        [&proxy](const domain::AddressRange &range) { return range.contains(proxy); });
+    return isIn(m_trustedProxies, proxy);
+}
+
+bool Worker::allows(const QHostAddress &client) const
+{
+    return client.isLoopback() || isIn(m_allowedNetworks, client);
 }
 
 QByteArrayView Worker::whyNotReady() const

@@ -113,6 +113,10 @@ public:
     void
     noteFormerKey(domain::TokenId token, QByteArrayView userAgent, const QHostAddress &address);
     bool trusts(const QHostAddress &proxy) const;
+    // Whether clients may come from some networks alone; else nobody need ask whether one may.
+    bool hasAllowedNetworks() const { return !m_allowedNetworks.isEmpty(); }
+    // This computer always may; nobody's address never.
+    bool allows(const QHostAddress &client) const;
     // Why no new request would be served now; empty: it would.
     QByteArrayView whyNotReady() const;
     // Of the web pages that may ask the relay.
@@ -163,6 +167,7 @@ private:
     RequestIds m_ids;
     http::RequestLimits m_requestLimits{};
     QList<domain::AddressRange> m_trustedProxies{};
+    QList<domain::AddressRange> m_allowedNetworks{}; // of clients; empty: all
     domain::AllowedOrigins m_origins{};
     QByteArray m_readBuffer;
     QHash<domain::TokenId, FormerKeyNotes> m_formerKeyNotes;

@@ -1,6 +1,7 @@
 #include "relay/exchange.h"
 
 #include "base/logging.h"
+#include "domain/statuscodes.h"
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -302,9 +303,7 @@ void Exchange::attemptFailed(const AttemptFailure &failure)
                         .wholeChannel = !meaning.keyAtFault});
     if (meaning.isDenial)
         m_denied.push_back({.channel = m_failed.back().channel, .key = m_failed.back().key});
-    // Two who cannot tell whose fault it is make it the request's.
-    const bool retry =
-        meaning.retry && !(meaning.isDoubtful && m_lastFailure && m_lastFailure->isDoubtful);
+    const bool retry = triesAnother(meaning, failure);
     const bool wordForWord = meaning.clientMistake && !m_answerBegan && m_attempt.refusalHead();
     m_lastFailure = std::move(meaning);
     if (retry) {
@@ -316,6 +315,18 @@ void Exchange::attemptFailed(const AttemptFailure &failure)
     else
         refuse(answer);
     end(EndReason::Failed, answer.status, answer.code);
+}
+
+// The status codes that an administrator chose stand above what a failure means.
+bool Exchange::triesAnother(const FailureMeaning &meaning, const AttemptFailure &failure) const
+{
+    if (failure.provider && failure.provider->status >= domain::StatusCodes::least) {
+        const auto chosen = domain::StatusCodes::from(settings().relay.retryStatuses);
+        if (chosen && !chosen->isEmpty())
+            return chosen->contains(failure.provider->status);
+    }
+    // Two who cannot tell whose fault it is make it the request's.
+    return meaning.retry && !(meaning.isDoubtful && m_lastFailure && m_lastFailure->isDoubtful);
 }
 
 void Exchange::keepAlive()

@@ -112,6 +112,7 @@ private:
     void recordEvent(const http::Event &event, const protocol::EventFacts &facts);
     void keepAnswer(domain::EndReason reason);
     void attemptNext();
+    bool triesAnother(const FailureMeaning &meaning, const AttemptFailure &failure) const;
     bool startAttempt(const Route &route);
     bool send(const std::shared_ptr<const CompiledChannel> &target);
     void couldNotSend(const base::Error &error);

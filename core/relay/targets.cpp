@@ -1,31 +1,9 @@
 #include "relay/targets.h"
 
 #include "domain/bodysecrets.h"
-
-#include <QUrl>
-
-using namespace Qt::StringLiterals;
+#include "relay/wayout.h"
 
 namespace gatehouse::relay {
-
-namespace {
-
-void setProxy(upstream::Endpoint &endpoint, const QString &text)
-{
-    if (text.isEmpty())
-        return;
-    const QUrl url(text, QUrl::StrictMode);
-    const bool socks = url.scheme().startsWith("socks5"_L1);
-    constexpr int socksPort = 1080;
-    constexpr int httpPort = 8080;
-    endpoint.proxyKind = socks ? upstream::ProxyKind::Socks5 : upstream::ProxyKind::Http;
-    endpoint.proxyHost = url.host().toUtf8();
-    endpoint.proxyPort = static_cast<quint16>(url.port(socks ? socksPort : httpPort));
-    endpoint.proxyUser = url.userName().toUtf8();
-    endpoint.proxyPassword = url.password().toUtf8();
-}
-
-} // namespace
 
 const QByteArray *HeadCache::find(const Place &place) const
 {
@@ -66,7 +44,8 @@ const domain::ProviderType &typeFor(const domain::CatalogChannel &channel,
     return *channel.type;
 }
 
-std::shared_ptr<const CompiledChannel> Targets::compile(const domain::CatalogChannel &channel)
+std::shared_ptr<const CompiledChannel> Targets::compile(const domain::CatalogChannel &channel,
+                                                        const domain::OutgoingProxies &proxies)
 {
     auto compiled = std::make_shared<CompiledChannel>();
     const base::Result<protocol::ParsedBaseUrl> base = protocol::parseBaseUrl(channel.baseUrl);
@@ -88,7 +67,7 @@ std::shared_ptr<const CompiledChannel> Targets::compile(const domain::CatalogCha
                                     channel.channel.certificateAuthority.toUtf8(),
                                 .verifyCertificate = channel.channel.verifyCertificate,
                                 .allowPrivateAddress = channel.channel.allowPrivateAddress};
-    setProxy(endpoint, channel.channel.proxy);
+    chooseProxy(endpoint, channel.channel.proxy, proxies);
     compiled->endpoint = std::make_shared<const upstream::Endpoint>(std::move(endpoint));
     const auto &overrides = channel.channel.headerOverrides;
     for (auto it = overrides.cbegin(); it != overrides.cend(); ++it)
@@ -112,10 +91,10 @@ Targets::compiled(const domain::CatalogChannel &channel,
 {
     // A request that began before a change goes on with its own catalog; what it needs is not kept.
     if (catalog != m_catalog)
-        return compile(channel);
+        return compile(channel, catalog->settings().proxies);
     std::shared_ptr<const CompiledChannel> &known = m_channels[&channel];
     if (!known)
-        known = compile(channel);
+        known = compile(channel, catalog->settings().proxies);
     return known;
 }
 

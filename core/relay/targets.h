@@ -72,7 +72,9 @@ public:
     compiled(const domain::CatalogChannel &channel,
              const std::shared_ptr<const domain::Catalog> &catalog);
 
-    static std::shared_ptr<const CompiledChannel> compile(const domain::CatalogChannel &channel);
+    // `proxies`: those of the environment.
+    static std::shared_ptr<const CompiledChannel> compile(const domain::CatalogChannel &channel,
+                                                          const domain::OutgoingProxies &proxies);
 
 private:
     std::shared_ptr<const domain::Catalog> m_catalog;

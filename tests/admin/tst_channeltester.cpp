@@ -122,7 +122,7 @@ void ChannelTesterTest::anExceptionWithinACall()
         *house.administration, [](const ProbeOrder &order, const std::stop_token &stop) {
             if (order.channel.value != 2)
                 return probeChannel(order, stop);
-            const auto target = relay::Targets::compile(*order.catalog->channel(order.channel));
+            const auto target = relay::Targets::compile(*order.catalog->channel(order.channel), {});
             ProbeBench bench(30s, stop, [] {});
             ThrowingReceiver receiver;
             bench.client().send(

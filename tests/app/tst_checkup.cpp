@@ -30,6 +30,7 @@ private slots:
     void anAddressInUse();
     void noDatabaseYet();
     void aDatabaseThatIsNone();
+    void theWayOut();
 };
 
 static constexpr qint64 mebibyte = 1024 * 1024;
@@ -195,6 +196,21 @@ void CheckupTest::aDatabaseThatIsNone()
     file.close();
 
     QCOMPARE(checkDatabase(optionsOf(folder.path())).level, Level::Failed);
+}
+
+void CheckupTest::theWayOut()
+{
+    const QTemporaryDir folder;
+    const QList<Finding> findings =
+        checkWayOut({{u"HTTPS_PROXY"_s, u"http://user:canary@p.example:3128"_s},
+                     {u"SSL_CERT_FILE"_s, folder.filePath(u"none.pem"_s)}});
+
+    QCOMPARE(findings.size(), 2);
+    QCOMPARE(findings.at(0).level, Level::Ok);
+    QVERIFY(findings.at(0).text.contains("http://p.example:3128"_L1));
+    QVERIFY(!findings.at(0).text.contains("canary"_L1));
+    QCOMPARE(findings.at(1).level, Level::Warning);
+    QVERIFY(findings.at(1).text.startsWith("SSL_CERT_FILE"_L1));
 }
 
 } // namespace gatehouse::app

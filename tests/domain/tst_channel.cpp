@@ -145,6 +145,7 @@ void ChannelTest::validates_data()
     row("a model with a line break", false, [](Channel &c) { c.models = {u"a\nb"_s}; });
     row("an HTTP proxy", true, [](Channel &c) { c.proxy = u"http://proxy:8080"_s; });
     row("a SOCKS proxy", true, [](Channel &c) { c.proxy = u"socks5://u:p@proxy"_s; });
+    row("no proxy, whatever the environment says", true, [](Channel &c) { c.proxy = u"none"_s; });
     row("a proxy without a scheme", false, [](Channel &c) { c.proxy = u"proxy:8080"_s; });
     row("a proxy of another kind", false, [](Channel &c) { c.proxy = u"ftp://proxy"_s; });
     row("a key with a line break", false, [](Channel &c) {

@@ -69,6 +69,8 @@ private:
             return {QDir::rootPath() + u"a folder"_s, QString()};
         case Kind::LongText:
         case Kind::Text:
+            if (setting.key == "relay.retry_statuses"_L1)
+                return {u"429, 500-599"_s, QString()};
             if (setting.key == "server.cors_origins"_L1)
                 return {u"https://chat.example http://localhost:8080"_s, u"*"_s, QString()};
             if (setting.key == "integrations.webhook_url"_L1)

@@ -19,6 +19,8 @@ private slots:
     void compilesWhatACallNeeds();
     void proxies_data();
     void proxies();
+    void theEnvironmentNamesTheProxy_data();
+    void theEnvironmentNamesTheProxy();
     void aBrokenBaseUrlIsAProblem();
     void isCompiledOnceForACatalog();
     void headsAreKnownByWhatTheyDependOn();
@@ -37,7 +39,7 @@ void TargetsTest::compilesWhatACallNeeds()
     channel.certificateAuthority = u"PEM"_s;
     const auto catalog = content.build();
 
-    const auto compiled = Targets::compile(*catalog->channel({1}));
+    const auto compiled = Targets::compile(*catalog->channel({1}), {});
 
     QVERIFY(compiled->problem.isEmpty());
     QVERIFY(compiled->endpoint->tls);
@@ -77,7 +79,7 @@ void TargetsTest::proxies()
     content.addChannel(1).proxy = proxy;
     const auto catalog = content.build();
 
-    const auto compiled = Targets::compile(*catalog->channel({1}));
+    const auto compiled = Targets::compile(*catalog->channel({1}), {});
 
     QTEST(compiled->endpoint->proxyKind, "kind");
     QTEST(int(compiled->endpoint->proxyPort), "port");
@@ -86,13 +88,61 @@ void TargetsTest::proxies()
     QCOMPARE(compiled->endpoint->proxyPassword, QByteArray("pass@word"));
 }
 
+void TargetsTest::theEnvironmentNamesTheProxy_data()
+{
+    QTest::addColumn<QByteArray>("url");
+    QTest::addColumn<QString>("own");
+    QTest::addColumn<QByteArray>("host"); // of the proxy; empty: straight
+
+    const QByteArray provider = "https://api.example.com";
+    QTest::newRow("as the system says") << provider << QString() << QByteArray("env.example");
+    QTest::newRow("none") << provider << u"none"_s << QByteArray();
+    QTest::newRow("its own") << provider << u"http://own.example:1"_s << QByteArray("own.example");
+    QTest::newRow("one that cannot be read")
+        << provider << u"http://own.example:0"_s << QByteArray();
+    QTest::newRow("plain") << QByteArray("http://api.example.com") << QString() << QByteArray();
+    QTest::newRow("excepted") << QByteArray("https://in.house.example") << QString()
+                              << QByteArray();
+    QTest::newRow("this computer")
+        << QByteArray("https://127.0.0.1:11434") << QString() << QByteArray();
+    QTest::newRow("this computer in IPv6")
+        << QByteArray("https://[::1]:11434") << QString() << QByteArray();
+}
+
+void TargetsTest::theEnvironmentNamesTheProxy()
+{
+    QFETCH(QByteArray, url);
+    QFETCH(QString, own);
+    TestCatalog content;
+    content.addChannel(1, url.constData()).proxy = own;
+    content.settings().proxies =
+        domain::OutgoingProxies::from({{u"HTTPS_PROXY"_s, u"socks5://me:secret@env.example:9"_s},
+                                       {u"NO_PROXY"_s, u"house.example"_s}});
+    const auto catalog = content.build();
+    Targets targets;
+    targets.setCatalog(catalog);
+
+    const auto compiled = targets.compiled(*catalog->channel({1}), catalog);
+
+    QTEST(compiled->endpoint->proxyHost, "host");
+    // Nothing goes past a proxy that cannot be read.
+    const bool straight = compiled->endpoint->proxyHost.isEmpty() && !own.startsWith("http"_L1);
+    QCOMPARE(compiled->endpoint->proxyKind == upstream::ProxyKind::None, straight);
+    if (compiled->endpoint->proxyHost == "env.example") {
+        QCOMPARE(compiled->endpoint->proxyKind, upstream::ProxyKind::Socks5);
+        QCOMPARE(compiled->endpoint->proxyPort, quint16(9));
+        QCOMPARE(compiled->endpoint->proxyUser, QByteArray("me"));
+        QCOMPARE(compiled->endpoint->proxyPassword, QByteArray("secret"));
+    }
+}
+
 void TargetsTest::aBrokenBaseUrlIsAProblem()
 {
     TestCatalog content;
     content.addChannel(1, "nonsense");
     const auto catalog = content.build();
 
-    QVERIFY(!Targets::compile(*catalog->channel({1}))->problem.isEmpty());
+    QVERIFY(!Targets::compile(*catalog->channel({1}), {})->problem.isEmpty());
 }
 
 void TargetsTest::isCompiledOnceForACatalog()

@@ -242,9 +242,13 @@ void ChannelDialogTest::checksTheAdvancedFields()
             tool->click();
     }
 
-    type(u"Proxy"_s, u"nonsense"_s);
+    auto *proxy = field<QComboBox>(u"Proxy"_s);
+    QCOMPARE(proxy->currentText(), u"As the system says (environment)"_s);
+    proxy->setCurrentIndex(proxy->findText(u"This address"_s));
     QVERIFY(!button(u"Save"_s)->isEnabled());
-    type(u"Proxy"_s, u"socks5://127.0.0.1:1080"_s);
+    type(u"Its address"_s, u"nonsense"_s);
+    QVERIFY(!button(u"Save"_s)->isEnabled());
+    type(u"Its address"_s, u"socks5://127.0.0.1:1080"_s);
     type(u"Connect within"_s, u"1500 ms"_s);
     type(u"Whole answer within"_s, u"2 min"_s);
     field<QSpinBox>(u"At the same time"_s)->setValue(3);
@@ -263,11 +267,11 @@ void ChannelDialogTest::checksTheAdvancedFields()
 
     // Then the proxy could read the key that was entered for the provider alone.
     QTRY_VERIFY(says(u"Enter them again"_s));
-    field<QLineEdit>(u"Proxy"_s)->clear();
+    proxy->setCurrentIndex(proxy->findText(u"None"_s));
     click(u"Save"_s);
     QTRY_VERIFY(m_saved);
     const domain::Channel after = stored(channel.id);
-    QCOMPARE(after.proxy, QString());
+    QCOMPARE(after.proxy, u"none"_s);
     QCOMPARE(after.timeouts.connect, std::chrono::milliseconds(1500));
     QCOMPARE(after.timeouts.idle, std::chrono::milliseconds(0));
     QCOMPARE(after.timeouts.total, std::chrono::milliseconds(120'000));
@@ -285,7 +289,8 @@ void ChannelDialogTest::hidesTheAccessToTheProxy()
     channel.proxy = proxy;
     open(channel);
 
-    auto *shown = field<QLineEdit>(u"Proxy"_s);
+    QCOMPARE(field<QComboBox>(u"Proxy"_s)->currentText(), u"This address"_s);
+    auto *shown = field<QLineEdit>(u"Its address"_s);
     QCOMPARE(shown->text(), u"http://proxy.example:8080"_s);
     QCOMPARE(m_dialog->channel().proxy, proxy);
     shown->setText(u"http://other.example:8080"_s);

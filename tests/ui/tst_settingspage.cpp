@@ -48,6 +48,7 @@ private slots:
     void storesAChoice();
     void storesAList();
     void refusesAListEntry();
+    void storesNetworks();
     void storesALongText();
     void marksAndResets();
     void locksWhatTheStartDecided();
@@ -331,6 +332,31 @@ void SettingsPageTest::refusesAListEntry()
 
     QVERIFY(row(key)->error().contains(u"everybody"_s));
     QCOMPARE(stored(key), QString());
+}
+
+void SettingsPageTest::storesNetworks()
+{
+    const QString key = u"server.allowed_networks"_s;
+    auto *choice = row(key)->findChild<QComboBox *>();
+    auto *ranges = row(key)->findChild<TagEdit *>();
+    QCOMPARE(choice->currentText(), u"Everywhere"_s);
+
+    choice->setCurrentIndex(choice->findText(u"This computer and the local network"_s));
+    QTRY_COMPARE(stored(key), u"lan"_s);
+    QVERIFY(ranges->isHidden());
+    // Until one is named, nothing would be refused.
+    choice->setCurrentIndex(choice->findText(u"These networks"_s));
+    QVERIFY(!ranges->isHidden());
+    QVERIFY(!row(key)->error().isEmpty());
+    QCOMPARE(stored(key), u"lan"_s);
+    auto *text = ranges->findChild<QLineEdit *>();
+    text->setFocus();
+    QTest::keyClicks(text, u"203.0.113.0/24"_s);
+    QTest::keyClick(text, Qt::Key_Return);
+    QTRY_COMPARE(stored(key), u"203.0.113.0/24"_s);
+
+    m_fixture->waitFor(m_fixture->administration().settings.reset(key));
+    QTRY_COMPARE(choice->currentText(), u"Everywhere"_s);
 }
 
 void SettingsPageTest::storesALongText()

@@ -14,7 +14,7 @@ struct BulkChange
     std::optional<qint64> priority{};
     std::optional<int> weight{};
     std::optional<QStringList> groups{};
-    std::optional<QString> proxy{}; // empty: none
+    std::optional<QString> proxy{}; // as Channel::proxy has it
     std::optional<std::chrono::milliseconds> wholeTime{};
     std::optional<int> concurrentRequests{};
     std::optional<int> requestsPerMinute{};

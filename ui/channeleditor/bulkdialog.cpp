@@ -1,5 +1,6 @@
 #include "channeleditor/bulkdialog.h"
 
+#include "channeleditor/proxychoice.h"
 #include "channeleditor/proxyfield.h"
 #include "theme/theme.h"
 #include "widgets/fields/form.h"
@@ -29,7 +30,6 @@ constexpr qint64 mostLimit = domain::Channel::largestLimit;
 constexpr double million = 1e6;
 constexpr double mostMultiplier = static_cast<double>(domain::Channel::largestPriceRatio) / million;
 
-enum ProxyChoice { KeepProxy, NoProxy, OwnProxy };
 enum EnabledChoice { KeepEnabled, Enable, Disable };
 
 QStringList unionOf(const QList<domain::Channel> &channels,
@@ -118,7 +118,7 @@ void BulkDialog::addLists()
 
 void BulkDialog::addProxy()
 {
-    m_proxyChoice = new QComboBox(this);
+    m_proxyChoice = new ProxyChoice(this);
     m_proxy = new ProxyField(this);
     form()->addSection([] { return tr("Connection"); });
     form()->addField(m_proxyChoice, [] { return tr("Proxy"); });
@@ -127,7 +127,7 @@ void BulkDialog::addProxy()
         [] { return tr("Its address"); },
         [] { return tr("http://host:port or socks5://host:port"); });
     connect(m_proxyChoice, &QComboBox::currentIndexChanged, this, [this] {
-        form()->setFieldVisible(m_proxy, m_proxyChoice->currentData().toInt() == OwnProxy);
+        form()->setFieldVisible(m_proxy, m_proxyChoice->needsAddress());
         review();
     });
     connect(m_proxy, &QLineEdit::textChanged, this, &BulkDialog::review);
@@ -185,15 +185,12 @@ void BulkDialog::fill()
         unionOf(m_channels, [](const Channel &c) -> const QStringList & { return c.models; }));
     m_removedTags->setProposals(
         unionOf(m_channels, [](const Channel &c) -> const QStringList & { return c.tags; }));
-    if (!m_shown.proxy)
-        m_proxyChoice->addItem(mixedText(), KeepProxy);
-    m_proxyChoice->addItem(tr("None"), NoProxy);
-    m_proxyChoice->addItem(tr("Through this one"), OwnProxy);
-    const QString proxy = m_shown.proxy.value_or(QString());
-    m_proxy->setProxy(proxy);
-    if (!proxy.isEmpty())
-        m_proxyChoice->setCurrentIndex(m_proxyChoice->findData(OwnProxy));
-    form()->setFieldVisible(m_proxy, !proxy.isEmpty());
+    if (m_shown.proxy)
+        m_proxyChoice->setProxy(*m_shown.proxy);
+    else
+        m_proxyChoice->addMixed();
+    m_proxy->setProxy(m_proxyChoice->needsAddress() ? *m_shown.proxy : QString());
+    form()->setFieldVisible(m_proxy, m_proxyChoice->needsAddress());
     fillLimits();
 }
 
@@ -249,9 +246,8 @@ BulkChange BulkDialog::change() const
     const QStringList groups = m_groups->tags();
     if (!groups.isEmpty() && m_shown.groups != groups)
         wanted.groups = groups;
-    const int choice = m_proxyChoice->currentData().toInt();
-    const QString proxy = choice == OwnProxy ? m_proxy->proxy() : QString();
-    if (choice != KeepProxy && m_shown.proxy != proxy)
+    const QString proxy = m_proxyChoice->proxy(m_proxy->proxy());
+    if (!m_proxyChoice->isMixed() && m_shown.proxy != proxy)
         wanted.proxy = proxy;
     takeLimits(wanted);
     return wanted;
@@ -286,7 +282,7 @@ void BulkDialog::check()
             ? QString()
             : tr("Enter a number from 0 to %1.").arg(Format::count(qRound64(mostMultiplier))));
     QString proxyProblem;
-    if (m_proxyChoice->currentData().toInt() == OwnProxy) {
+    if (m_proxyChoice->needsAddress()) {
         const QString proxy = m_proxy->proxy();
         const base::Result<> sound = domain::validate({.name = u"draft"_s, .proxy = proxy});
         proxyProblem = proxy.isEmpty() ? tr("Enter the proxy’s address.")

@@ -9,6 +9,7 @@ class QLineEdit;
 namespace gatehouse::ui {
 
 class DurationField;
+class ProxyChoice;
 class ProxyField;
 class TagEdit;
 
@@ -54,7 +55,7 @@ private:
     TagEdit *m_removedModels = nullptr;
     TagEdit *m_addedTags = nullptr;
     TagEdit *m_removedTags = nullptr;
-    QComboBox *m_proxyChoice = nullptr;
+    ProxyChoice *m_proxyChoice = nullptr;
     ProxyField *m_proxy = nullptr;
     DurationField *m_wholeTime = nullptr;
     QLineEdit *m_concurrent = nullptr;

@@ -1,6 +1,8 @@
 #include "channeleditor/channeladvanced.h"
 
 #include "admin/channels/channelservice.h"
+#include "admin/channels/proxywords.h"
+#include "channeleditor/proxychoice.h"
 #include "channeleditor/proxyfield.h"
 #include "domain/bodysecrets.h"
 #include "theme/theme.h"
@@ -60,12 +62,12 @@ std::optional<std::chrono::milliseconds> given(std::chrono::milliseconds length)
 
 } // namespace
 
-ChannelAdvanced::ChannelAdvanced(QWidget *parent)
+ChannelAdvanced::ChannelAdvanced(const domain::OutgoingProxies &proxies, QWidget *parent)
     : QWidget(parent)
     , m_form(new Form(this))
 {
     addRewriting();
-    addConnection();
+    addConnection(proxies);
     addLimits();
     addAccount();
     auto *layout = new QVBoxLayout(this);
@@ -137,9 +139,29 @@ void ChannelAdvanced::addRewriting()
         [] { return tr("Put before the messages of every request."); });
 }
 
-void ChannelAdvanced::addConnection()
+void ChannelAdvanced::addProxy(const domain::OutgoingProxies &proxies)
 {
+    m_proxyChoice = new ProxyChoice(this);
     m_proxy = new ProxyField(this);
+    m_form->addField(
+        m_proxyChoice,
+        [] { return tr("Proxy"); },
+        [words = admin::proxyWords(proxies)] {
+            return tr("The system says: %1").arg(words.translated());
+        });
+    m_form->addField(
+        m_proxy,
+        [] { return tr("Its address"); },
+        [] { return tr("http://host:port or socks5://host:port"); });
+    m_form->setFieldVisible(m_proxy, false);
+    connect(m_proxyChoice, &QComboBox::currentIndexChanged, this, [this] {
+        m_form->setFieldVisible(m_proxy, m_proxyChoice->needsAddress());
+        emit changed();
+    });
+}
+
+void ChannelAdvanced::addConnection(const domain::OutgoingProxies &proxies)
+{
     m_connect = new DurationField(this);
     m_firstByte = new DurationField(this);
     m_idle = new DurationField(this);
@@ -164,10 +186,7 @@ void ChannelAdvanced::addConnection()
     m_private = new QCheckBox(tr("May lead to this computer and the local network"), this);
     m_private->setChecked(true);
     m_form->addSection([] { return tr("Connection"); });
-    m_form->addField(
-        m_proxy,
-        [] { return tr("Proxy"); },
-        [] { return tr("http://host:port or socks5://host:port; empty for none."); });
+    addProxy(proxies);
     m_form->addField(m_connect, [] { return tr("Connect within"); });
     m_form->addField(m_firstByte, [] { return tr("First byte within"); });
     m_form->addField(m_idle, [] { return tr("Longest silence"); });
@@ -194,6 +213,11 @@ void ChannelAdvanced::addConnection()
 void ChannelAdvanced::showWarning()
 {
     m_form->setFieldVisible(m_warning, m_anyCertificate->isChecked());
+}
+
+QString ChannelAdvanced::proxy() const
+{
+    return m_proxyChoice->proxy(m_proxy->proxy());
 }
 
 QSpinBox *ChannelAdvanced::makeLimit()
@@ -256,7 +280,8 @@ void ChannelAdvanced::fill(const domain::Channel &channel)
             : QString::fromUtf8(QJsonDocument(domain::maskedBody(channel.bodyOverrides)).toJson())
                   .trimmed());
     m_prompt->setPlainText(channel.systemPrompt);
-    m_proxy->setProxy(channel.proxy);
+    m_proxyChoice->setProxy(channel.proxy);
+    m_proxy->setProxy(m_proxyChoice->needsAddress() ? channel.proxy : QString());
     m_connect->setDuration(given(channel.timeouts.connect));
     m_firstByte->setDuration(given(channel.timeouts.firstByte));
     m_idle->setDuration(given(channel.timeouts.idle));
@@ -282,7 +307,7 @@ void ChannelAdvanced::applyTo(domain::Channel &channel) const
     if (const std::optional<QJsonObject> body = objectFrom(m_body->toPlainText()))
         channel.bodyOverrides = domain::unmaskedBody(*body, m_formerBody);
     channel.systemPrompt = m_prompt->toPlainText();
-    channel.proxy = m_proxy->proxy();
+    channel.proxy = proxy();
     channel.timeouts = {.connect = m_connect->duration().value_or(ofTheSettings),
                         .firstByte = m_firstByte->duration().value_or(ofTheSettings),
                         .idle = m_idle->duration().value_or(ofTheSettings),
@@ -337,8 +362,12 @@ bool ChannelAdvanced::review()
                      objectFrom(m_body->toPlainText())
                          ? QString()
                          : tr("This is no JSON object, such as {\"temperature\": 0.7}."));
-    const base::Result<> proxy = domain::validate({.name = u"draft"_s, .proxy = m_proxy->proxy()});
-    m_form->setError(m_proxy, proxy ? QString() : proxy.error().message.translated());
+    const base::Result<> sound = domain::validate({.name = u"draft"_s, .proxy = proxy()});
+    m_form->setError(m_proxy,
+                     !m_proxyChoice->needsAddress() ? QString()
+                     : proxy().isEmpty()            ? tr("Enter the proxy’s address.")
+                     : sound                        ? QString()
+                                                    : sound.error().message.translated());
     for (DurationField *field : {m_connect, m_firstByte, m_idle, m_total})
         m_form->setError(field, field->text().trimmed().isEmpty() ? QString() : field->problem());
     const QString authority = m_authority->toPlainText().trimmed();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/channel.h"
+#include "domain/outgoingproxies.h"
 
 #include <QJsonObject>
 #include <QWidget>
@@ -16,6 +17,7 @@ namespace gatehouse::ui {
 class DurationField;
 class Form;
 class PairTable;
+class ProxyChoice;
 class ProxyField;
 class SecondaryLabel;
 
@@ -26,7 +28,8 @@ class ChannelAdvanced : public QWidget
     Q_OBJECT
 
 public:
-    explicit ChannelAdvanced(QWidget *parent = nullptr);
+    // `proxies`: those of the environment.
+    explicit ChannelAdvanced(const domain::OutgoingProxies &proxies, QWidget *parent = nullptr);
 
     void fill(const domain::Channel &channel);
     // Puts in what the fields say; those that cannot be read leave what was there.
@@ -47,10 +50,12 @@ signals:
 
 private:
     void addRewriting();
-    void addConnection();
+    void addConnection(const domain::OutgoingProxies &proxies);
+    void addProxy(const domain::OutgoingProxies &proxies);
     void addLimits();
     void addAccount();
     void showWarning();
+    QString proxy() const;
     QSpinBox *makeLimit();
     QPlainTextEdit *makeText(int lines, const QString &placeholder);
 
@@ -60,6 +65,7 @@ private:
     QPlainTextEdit *m_body = nullptr;
     QJsonObject m_formerBody{}; // whose secrets that hides
     QPlainTextEdit *m_prompt = nullptr;
+    ProxyChoice *m_proxyChoice = nullptr;
     ProxyField *m_proxy = nullptr;
     DurationField *m_connect = nullptr;
     DurationField *m_firstByte = nullptr;

@@ -281,7 +281,7 @@ void ChannelDialog::addAdvanced()
     layout->addWidget(m_fold);
     layout->addWidget(what);
     layout->addStretch();
-    m_advanced = new ChannelAdvanced(this);
+    m_advanced = new ChannelAdvanced(m_services.administration.settings.current().proxies, this);
     m_advanced->hide();
     m_form->addWide(head);
     m_form->addWide(m_advanced);

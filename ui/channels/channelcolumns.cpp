@@ -2,6 +2,7 @@
 
 #include "admin/traffic/refusalreason.h"
 #include "charts/heatstrip.h"
+#include "domain/outgoingproxies.h"
 #include "domain/providertype.h"
 #include "theme/lettertile.h"
 #include "widgets/format.h"
@@ -406,7 +407,11 @@ std::vector<Column<ChannelRow>> ChannelColumns::columns()
         [] { return tr("Proxy"); },
         120,
         true,
-        [](const Row &row) { return QUrl(row.channel.proxy).toString(QUrl::RemoveUserInfo); }));
+        [](const Row &row) {
+            return row.channel.proxy == domain::noProxy
+                       ? tr("None")
+                       : QUrl(row.channel.proxy).toString(QUrl::RemoveUserInfo);
+        }));
     columns.push_back(numberColumn(
         u"keys"_s,
         [] { return tr("Keys"); },

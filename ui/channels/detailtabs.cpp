@@ -4,6 +4,7 @@
 #include "admin/traffic/refusalreason.h"
 #include "domain/bodysecrets.h"
 #include "domain/filterquery.h"
+#include "domain/outgoingproxies.h"
 #include "domain/providertype.h"
 #include "widgets/format.h"
 
@@ -322,7 +323,10 @@ QList<Fact> DetailTabs::advanced(const domain::Channel &channel)
         addText(facts, tr("Body"), QString::fromUtf8(body.toJson()).trimmed());
     }
     addText(facts, tr("System prompt"), channel.systemPrompt);
-    addText(facts, tr("Proxy"), QUrl(channel.proxy).toString(QUrl::RemoveUserInfo));
+    addText(facts,
+            tr("Proxy"),
+            channel.proxy == domain::noProxy ? tr("None")
+                                             : QUrl(channel.proxy).toString(QUrl::RemoveUserInfo));
     addTime(facts, tr("Connect within"), channel.timeouts.connect);
     addTime(facts, tr("First byte within"), channel.timeouts.firstByte);
     addTime(facts, tr("Longest silence"), channel.timeouts.idle);

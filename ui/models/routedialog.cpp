@@ -126,12 +126,19 @@ QString keysText(const admin::RouteCandidate &row)
     return text;
 }
 
+// How a channel that can be asked would be.
+QString wayText(const admin::RouteCandidate &row)
+{
+    const QString keys = keysText(row);
+    return row.proxy.isEmpty() ? keys : Texts::tr("%1, through %2").arg(keys, row.proxy);
+}
+
 Cell reasonCell(const admin::RouteCandidate &row)
 {
     if (!row.doubt.isEmpty())
         return {.text = row.doubt.translated(), .tone = Tone::Caution};
     if (row.exclusion == admin::RouteExclusion::None && row.reason.isEmpty()) {
-        const QString keys = keysText(row);
+        const QString keys = wayText(row);
         return {.text = row.keepsSession ? Texts::tr("%1, %2", "two parts of a list")
                                                .arg(Texts::tr("served this session last"), keys)
                                          : keys,

@@ -1,5 +1,6 @@
 #include "preferences/settingeditor.h"
 
+#include "preferences/networkseditor.h"
 #include "preferences/numbereditors.h"
 #include "preferences/texteditors.h"
 #include "theme/plaintip.h"
@@ -96,6 +97,8 @@ SettingEditor *SettingEditor::make(const SettingView &setting, QWidget *parent)
         case Kind::Text:
             break;
         }
+        if (NetworksEditor::isFor(setting))
+            return new NetworksEditor(parent);
         if (ListEditor::isFor(setting))
             return new ListEditor(setting, parent);
         return new TextEditor(parent);

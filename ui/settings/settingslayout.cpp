@@ -12,6 +12,7 @@
 #include "settings/metricsblock.h"
 #include "settings/otlpblock.h"
 #include "settings/privacyblock.h"
+#include "settings/proxyblock.h"
 #include "settings/resetblock.h"
 #include "settings/secretsblock.h"
 #include "settings/webhookblock.h"
@@ -113,7 +114,8 @@ PaneSpec security(const Services &services, SettingsStore &store)
                       u"sessions.attempts_before_delay"_s,
                       u"sessions.longest_delay"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Network")),
-             .keys = {u"server.allowed_hosts"_s,
+             .keys = {u"server.allowed_networks"_s,
+                      u"server.allowed_hosts"_s,
                       u"server.trusted_proxies"_s,
                       u"server.cors_origins"_s,
                       u"http.api_rate_limit"_s,
@@ -142,6 +144,7 @@ PaneSpec routing()
                       u"relay.affinity_entries"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Attempts")),
              .keys = {u"relay.retries"_s,
+                      u"relay.retry_statuses"_s,
                       u"relay.connect_timeout"_s,
                       u"relay.first_byte_timeout"_s,
                       u"relay.stall_timeout"_s,
@@ -326,6 +329,12 @@ PaneSpec advanced(const Services &services, SettingsStore &store)
              .block = [services](QWidget *parent) { return new DatabaseBlock(services, parent); },
              .words = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
                                               "size compact vacuum check integrity"))},
+            {.title =
+                 title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Outgoing connections")),
+             .block = [services](QWidget *parent) { return new ProxyBlock(services, parent); },
+             .words = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
+                                              "proxy HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY "
+                                              "SOCKS environment"))},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
                                               "Texts for users of the management API")),
              .keys = {u"texts.system_name"_s,

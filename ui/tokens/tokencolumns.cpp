@@ -1,5 +1,6 @@
 #include "tokens/tokencolumns.h"
 
+#include "domain/networks.h"
 #include "widgets/budgettext.h"
 #include "widgets/format.h"
 
@@ -10,11 +11,6 @@ namespace gatehouse::ui {
 namespace {
 
 constexpr qint64 soonDays = 7;
-
-QList<domain::AddressRange> rangesFrom(const QString &text)
-{
-    return domain::addressRangesFrom(text).value_or(QList<domain::AddressRange>());
-}
 
 double usedShare(const domain::Token &token)
 {
@@ -255,17 +251,6 @@ QString modelsText(const domain::Token &token)
     return TokenColumns::tr("%n models", nullptr, static_cast<int>(token.models.size()));
 }
 
-QList<domain::AddressRange> thisComputerRanges()
-{
-    return rangesFrom(u"127.0.0.0/8 ::1"_s);
-}
-
-QList<domain::AddressRange> localNetworkRanges()
-{
-    return rangesFrom(u"127.0.0.0/8 ::1 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 "
-                      "fc00::/7 fe80::/10"_s);
-}
-
 QString rangesText(const QList<domain::AddressRange> &ranges)
 {
     QStringList texts;
@@ -278,9 +263,9 @@ QString networksText(const domain::Token &token)
 {
     if (token.addressRanges.isEmpty())
         return TokenColumns::tr("anywhere");
-    if (token.addressRanges == thisComputerRanges())
+    if (token.addressRanges == domain::thisComputerRanges())
         return TokenColumns::tr("this computer");
-    if (token.addressRanges == localNetworkRanges())
+    if (token.addressRanges == domain::localNetworkRanges())
         return TokenColumns::tr("this computer and the local network");
     return rangesText(token.addressRanges);
 }

@@ -41,9 +41,6 @@ public:
     static Cell stateCell(const domain::Token &token, const QDateTime &now);
 };
 
-// The ranges that stand for this computer and for the usual local networks.
-QList<domain::AddressRange> thisComputerRanges();
-QList<domain::AddressRange> localNetworkRanges();
 QString rangesText(const QList<domain::AddressRange> &ranges);
 
 } // namespace gatehouse::ui

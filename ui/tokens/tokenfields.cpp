@@ -1,6 +1,7 @@
 #include "tokens/tokenfields.h"
 
 #include "admin/administration.h"
+#include "domain/networks.h"
 #include "tokens/tokencolumns.h"
 #include "widgets/fields/calendarpopup.h"
 #include "widgets/fields/form.h"
@@ -128,10 +129,10 @@ void NetworkFields::addChoices()
 void NetworkFields::fill(const QList<domain::AddressRange> &ranges)
 {
     addChoices();
-    const int network = ranges.isEmpty()                 ? Anywhere
-                        : ranges == thisComputerRanges() ? ThisComputer
-                        : ranges == localNetworkRanges() ? LocalNetwork
-                                                         : OwnRanges;
+    const int network = ranges.isEmpty()                         ? Anywhere
+                        : ranges == domain::thisComputerRanges() ? ThisComputer
+                        : ranges == domain::localNetworkRanges() ? LocalNetwork
+                                                                 : OwnRanges;
     m_ranges->setText(rangesText(ranges));
     m_choice->setCurrentIndex(m_choice->findData(network));
     m_form->setFieldVisible(m_ranges, network == OwnRanges);
@@ -150,9 +151,9 @@ std::optional<QList<domain::AddressRange>> NetworkFields::ranges() const
     case Anywhere:
         return QList<domain::AddressRange>();
     case ThisComputer:
-        return thisComputerRanges();
+        return domain::thisComputerRanges();
     case LocalNetwork:
-        return localNetworkRanges();
+        return domain::localNetworkRanges();
     case OwnRanges:
         if (const auto typed = domain::addressRangesFrom(m_ranges->text()))
             return *typed;

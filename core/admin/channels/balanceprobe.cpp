@@ -114,7 +114,7 @@ Result<domain::AccountBalance> probeBalance(const ProbeOrder &order, const std::
                         "provider's own page."));
     }
     const domain::ChannelKey *key = usableKey(channel->channel);
-    const auto target = relay::Targets::compile(*channel);
+    const auto target = relay::Targets::compile(*channel, order.catalog->settings().proxies);
     if (!key || !target->problem.isEmpty()) {
         return base::fail(ErrorCode::InvalidInput,
                           key ? target->problem

@@ -307,7 +307,7 @@ void ask(const ProbeOrder &order,
 {
     const QString model = report.outcome.model;
     const domain::ChannelKey *key = keyToTry(channel.channel, order.key);
-    const auto target = relay::Targets::compile(channel);
+    const auto target = relay::Targets::compile(channel, order.catalog->settings().proxies);
     const domain::Settings &settings = order.catalog->settings();
     if (!target->problem.isEmpty()) {
         noteFailure(report,
@@ -413,7 +413,7 @@ ListingReport listModels(const ProbeOrder &order, const std::stop_token &stop)
     QElapsedTimer timer;
     timer.start();
     ProbeReport report;
-    const auto target = relay::Targets::compile(*channel);
+    const auto target = relay::Targets::compile(*channel, order.catalog->settings().proxies);
     if (target->problem.isEmpty()) {
         const std::chrono::milliseconds timeout = order.catalog->settings().tests.timeout;
         ProbeBench bench(timeout, stop, noteTimeout(timeout, report));

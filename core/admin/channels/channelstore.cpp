@@ -5,6 +5,7 @@
 #include "base/logging.h"
 #include "domain/bodysecrets.h"
 #include "domain/lostsecrets.h"
+#include "domain/outgoingproxies.h"
 #include "storage/repositories/metarepository.h"
 #include "storage/traffic/usagerepository.h"
 
@@ -128,7 +129,7 @@ QString providerOf(const Channel &channel)
 bool isReadByProxy(const Channel &channel)
 {
     const bool tls = QUrl(channel.effectiveBaseUrl()).scheme() == u"https"_s;
-    return !channel.proxy.isEmpty()
+    return !channel.proxy.isEmpty() && channel.proxy != domain::noProxy
            && (!tls || !channel.verifyCertificate || !channel.certificateAuthority.isEmpty());
 }
 

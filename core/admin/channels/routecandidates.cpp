@@ -2,6 +2,7 @@
 
 #include "admin/channels/channeljudge.h"
 #include "admin/traffic/refusalreason.h"
+#include "protocol/providerurl.h"
 #include "relay/settlement.h"
 
 #include <algorithm>
@@ -15,6 +16,26 @@ namespace gatehouse::admin {
 using base::Message;
 using domain::Catalog;
 using domain::CatalogChannel;
+
+namespace {
+
+QString shownProxy(const Catalog &catalog, const CatalogChannel &channel)
+{
+    const QString &own = channel.channel.proxy;
+    const domain::OutgoingProxies &environment = catalog.settings().proxies;
+    if (own.isEmpty() && environment.isEmpty())
+        return {};
+    const auto base = protocol::parseBaseUrl(channel.baseUrl);
+    if (!base)
+        return {};
+    const auto proxy = domain::proxyFor(
+        own,
+        environment,
+        {.tls = base->tls, .host = QString::fromUtf8(base->host), .port = base->port});
+    return proxy ? proxy->address.shown() : QString();
+}
+
+} // namespace
 
 RouteCandidate candidateOf(const Catalog &catalog,
                            const CatalogChannel &channel,
@@ -31,6 +52,7 @@ RouteCandidate candidateOf(const Catalog &catalog,
                              .priority = channel.channel.priority,
                              .weight = channel.channel.weight,
                              .providerModel = channel.providerModel(model),
+                             .proxy = shownProxy(catalog, channel),
                              .isFree = isFree};
     if (!applied.unpriced && !isFree)
         candidate.price = applied.price;

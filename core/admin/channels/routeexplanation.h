@@ -56,6 +56,7 @@ struct RouteCandidate
     qint64 restUntil = 0;       // of the first of them, milliseconds since 1970; 0: not known
     bool keepsSession = false;  // served the session that is asked about, and goes on to
     QByteArray providerModel{}; // after the channel's mapping
+    QString proxy{};            // that it is reached through, without access to it; empty: none
     std::optional<domain::ModelPrice> price{};
     bool isFree = false; // on the owner's machine, and without a price
     RouteExclusion exclusion = RouteExclusion::None;

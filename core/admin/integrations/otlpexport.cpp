@@ -72,7 +72,8 @@ Result<Posting> postingOf(const OtlpOrder &order)
                     .fields = *lines,
                     .body = upstream::gzip(order.body),
                     .patience = order.patience.answer,
-                    .mostAnswer = mostAnswer};
+                    .mostAnswer = mostAnswer,
+                    .proxies = order.proxies};
     if (posting.body.isEmpty())
         posting.body = order.body;
     else

@@ -3,6 +3,7 @@
 #include "admin/channels/channeladdress.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "domain/outgoingproxies.h"
 
 #include <QElapsedTimer>
 #include <QMetaType>
@@ -40,6 +41,7 @@ struct OtlpOrder
     QByteArray body{};      // JSON, not packed
     OtlpPatience patience{};
     OwnAddress isOwnAddress{};
+    domain::OutgoingProxies proxies{}; // of the environment
 };
 
 struct OtlpDelivery

@@ -95,6 +95,7 @@ OtlpOrder OtlpMeter::order() const
     const auto &catalog = m_base.publisher.catalog();
     if (!catalog)
         return order;
+    order.proxies = catalog->settings().proxies;
     const domain::Settings::Integrations &settings = catalog->settings().integrations;
     const QString &own = settings.openTelemetry.metricsEndpoint;
     if (settings.exportsMetrics())

@@ -166,6 +166,7 @@ OtlpOrder OtlpService::order() const
     const auto &catalog = m_base.publisher.catalog();
     if (!catalog)
         return order;
+    order.proxies = catalog->settings().proxies;
     const domain::Settings::Integrations &settings = catalog->settings().integrations;
     const QString &own = settings.openTelemetry.tracesEndpoint;
     if (settings.exportsTraces())

@@ -2,6 +2,7 @@
 
 #include "admin/channels/probebench.h"
 #include "protocol/providererror.h"
+#include "relay/wayout.h"
 
 #include <QCoreApplication>
 
@@ -77,8 +78,10 @@ Message wordsOf(FailureKind kind, const QString &host)
         return Message::tr("The name %1 was not found.").arg(host);
     case FailureKind::ForbiddenAddress:
         return Message::tr("%1 is at an address that nothing is sent to.").arg(host);
-    case FailureKind::Connect:
     case FailureKind::Proxy:
+        return Message::tr("The proxy that the environment names made no connection to %1.")
+            .arg(host);
+    case FailureKind::Connect:
         return Message::tr("Nothing takes connections at %1.").arg(host);
     case FailureKind::Tls:
         return Message::tr("No encrypted connection to %1 could be made. Its certificate may not "
@@ -104,6 +107,7 @@ upstream::Call callOf(const Posting &posting)
     endpoint->tls = tls;
     endpoint->host = host;
     endpoint->port = port;
+    relay::chooseProxy(*endpoint, {}, posting.proxies);
     upstream::Call call{.endpoint = endpoint,
                         .body = posting.body,
                         .connectTimeout = posting.patience,

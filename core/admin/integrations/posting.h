@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "domain/outgoingproxies.h"
 
 #include <QByteArray>
 #include <QUrl>
@@ -20,6 +21,7 @@ struct Posting
     std::chrono::milliseconds patience{10'000}; // over all
     // Bytes of the answer's body that are waited for; 0: the answer is its head.
     qsizetype mostAnswer = 0;
+    domain::OutgoingProxies proxies{}; // of the environment
 };
 
 // What came of it.

@@ -35,7 +35,8 @@ Posting postingOf(const WebhookOrder &order)
     Posting posting{.url = order.url,
                     .fields = "X-Gatehouse-Delivery: " + order.id + "\r\n",
                     .body = order.body,
-                    .patience = order.patience.answer};
+                    .patience = order.patience.answer,
+                    .proxies = order.proxies};
     // An empty secret would be anybody's.
     if (!order.secret.isEmpty()) {
         posting.fields +=

@@ -4,6 +4,7 @@
 #include "admin/integrations/happening.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "domain/outgoingproxies.h"
 
 #include <QDateTime>
 #include <QUrl>
@@ -41,6 +42,7 @@ struct WebhookOrder
     QByteArray body{};
     WebhookPatience patience{};
     OwnAddress isOwnAddress{};
+    domain::OutgoingProxies proxies{}; // of the environment
 };
 
 struct WebhookDelivery

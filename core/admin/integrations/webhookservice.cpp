@@ -62,12 +62,14 @@ QDateTime WebhookService::now() const
 
 WebhookOrder WebhookService::orderOf(const QByteArray &id, QByteArray body) const
 {
+    const auto &catalog = m_base.publisher.catalog();
     return {.url = url(),
             .secret = m_secrets.value(IntegrationSecret::WebhookSecret),
             .id = id,
             .body = std::move(body),
             .patience = m_patience,
-            .isOwnAddress = m_isOwnAddress};
+            .isOwnAddress = m_isOwnAddress,
+            .proxies = catalog ? catalog->settings().proxies : domain::OutgoingProxies{}};
 }
 
 void WebhookService::note(const Happening &happening)
