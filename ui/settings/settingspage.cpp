@@ -386,7 +386,7 @@ void SettingsPage::useFreePort(quint16 port)
     const auto choice = admin::ListenChoice::from(setting ? setting->value : QString());
     if (!choice)
         return;
-    m_store.set(u"server.listen"_s, choice->withPort(port).text());
+    m_store.change(u"server.listen"_s, choice->withPort(port).text());
     apply();
 }
 
