@@ -121,6 +121,10 @@ MainWindow::MainWindow(const Services &services, PageFactories pages, QWidget *p
             &admin::RestoreLosses::changed,
             this,
             &MainWindow::showLosses);
+    m_problem->setChoice([this] {
+        if (Page *settings = showPage(PageId::Settings))
+            settings->setFilter(u"server.listen"_s);
+    });
     connect(m_problem, &MessageBar::dismissed, this, [this](const QString &id) {
         if (id == lossesMessage)
             m_services.administration.losses.noteTold();

@@ -9,6 +9,7 @@
 #include "widgets/emptystate.h"
 #include "widgets/fields/searchablelist.h"
 #include "widgets/format.h"
+#include "widgets/gatewayproblembar.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
 #include "widgets/uistate.h"
@@ -372,6 +373,11 @@ void SettingsPage::gatewayChanged()
     if (const quint16 port = problem->nextFreePort; port != 0) {
         message.actions.push_back({[port] { return tr("Use port %1 instead").arg(port); },
                                    [this, port] { useFreePort(port); }});
+    }
+    const auto listen = m_store.find(u"server.listen"_s);
+    if (isForAnotherAddress(*problem) && listen && m_store.lockReason(*listen).isEmpty()) {
+        message.actions.push_back(
+            {[] { return tr("Choose another…"); }, [this] { showSetting(u"server.listen"_s); }});
     }
     if (!m_store.waiting().isEmpty())
         message.actions.push_back({[] { return tr("Go back"); }, [this] { goBack(); }});
