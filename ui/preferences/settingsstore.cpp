@@ -43,7 +43,8 @@ SettingsStore::SettingsStore(const Services &services, SettingsHooks hooks, QObj
     connect(&m_services.state, &UiState::changed, this, [this](const QString &key) {
         const std::vector<SettingView> own = windowSettings(m_services.state);
         const auto isKey = [&key](const SettingView &one) { return one.key == key; };
-        if (key == windowkey::passwordKnown || std::any_of(own.begin(), own.end(), isKey))
+        if (key == windowkey::passwordKnown || key == windowkey::keepAwake
+            || std::any_of(own.begin(), own.end(), isKey))
             emit changed();
     });
 }
@@ -52,6 +53,8 @@ SettingsStore::SettingsStore(const Services &services, SettingsHooks hooks, QObj
 std::vector<SettingView> SettingsStore::ofProgram() const
 {
     std::vector<SettingView> all = windowSettings(m_services.state);
+    if (m_hooks.canKeepAwake)
+        all.push_back(keepAwakeSetting(m_services.state));
     if (m_hooks.startsAtLogin) {
         const bool enabled = m_hooks.startsAtLogin();
         all.push_back({.key = startsAtLogin,

@@ -18,6 +18,7 @@ struct SettingsHooks
     std::function<bool()> startsAtLogin{}; // empty: not offered here
     std::function<base::Result<>(bool)> setStartsAtLogin{};
     std::function<bool()> hasTray{}; // empty: there is one
+    bool canKeepAwake = false;       // the computer, while answers run
     QString dataDirectory{};
     QString logFile{};                       // empty: none is written
     std::function<QString()> secretsPlace{}; // of the master key, in words; empty: not known

@@ -248,7 +248,7 @@ PaneSpec startup()
         .sections = {{.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Start")),
                       .keys = {SettingsStore::startsAtLogin, windowkey::hidden}},
                      {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Window")),
-                      .keys = {windowkey::close}}}};
+                      .keys = {windowkey::close, windowkey::keepAwake}}}};
 }
 
 PaneSpec backup(const Services &services, SettingsStore &store)
