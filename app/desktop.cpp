@@ -95,6 +95,7 @@ Desktop::~Desktop()
 {
     // Windows first: they use what the application owns.
     m_welcome.reset();
+    m_keepAwake.reset();
     m_announcer.reset();
     m_notifier.reset();
     m_tray.reset();
@@ -270,6 +271,10 @@ void Desktop::makeNotifier()
             m_tray->showMessage(title, text);
         });
     m_announcer = std::make_unique<Announcer>(*m_services, *m_notifier);
+    m_keepAwake = std::make_unique<KeepAwake>(
+        m_state,
+        [this] { return m_services->gateway.inFlight(); },
+        [this](bool held) { m_wakeLock.setHeld(held); });
     connect(m_tray.get(), &ui::TrayIcon::messageClicked, m_notifier.get(), [this] {
         if (!m_notifier->fallbackClicked())
             showWindow();
@@ -459,6 +464,7 @@ ui::SettingsHooks Desktop::settingsHooks()
     return {.startsAtLogin = [this] { return autostart().isEnabled(); },
             .setStartsAtLogin = [this](bool enabled) { return setStartsAtLogin(enabled); },
             .hasTray = [this] { return m_tray && m_tray->isReachable(); },
+            .canKeepAwake = WakeLock::isOffered(),
             .dataDirectory = m_options.dataDirectory,
             .logFile = m_options.logFile.value_or(QString()),
             .secretsPlace = [this] { return secretsPlace(); },

@@ -7,11 +7,13 @@
 #include "frame/mainwindow.h"
 #include "frame/trayicon.h"
 #include "holder.h"
+#include "keepawake.h"
 #include "language.h"
 #include "notifier.h"
 #include "preferences/settingsstore.h"
 #include "singleinstance.h"
 #include "theme/themewatcher.h"
+#include "wakelock.h"
 #include "widgets/uistate.h"
 #include "widgets/undostack.h"
 #include "windowrequest.h"
@@ -107,6 +109,8 @@ private:
     std::unique_ptr<ui::TrayIcon> m_tray;
     std::unique_ptr<Notifier> m_notifier;
     std::unique_ptr<Announcer> m_announcer;
+    WakeLock m_wakeLock;
+    std::unique_ptr<KeepAwake> m_keepAwake;
     std::unique_ptr<ui::Welcome> m_welcome;
     std::unique_ptr<StartFailure> m_failure;
     QTimer m_retry;

@@ -82,6 +82,7 @@ Administration::Administration(AdministrationParts parts)
     , happenings(publisher, statistics, backups)
     , webhook(foundation, integrationSecrets, parts.isOwnAddress)
     , otlp(foundation, integrationSecrets, std::move(parts.isOwnAddress), parts.ledger)
+    , exportWatch(publisher, webhook, otlp, foundation.clock)
 {
     QObject::connect(&happenings, &HappeningWatch::happened, &webhook, &WebhookService::note);
     QObject::connect(

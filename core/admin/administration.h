@@ -5,6 +5,7 @@
 #include "admin/channels/routeexplanation.h"
 #include "admin/gateway/answerservice.h"
 #include "admin/import/importservice.h"
+#include "admin/integrations/exportwatch.h"
 #include "admin/integrations/happeningwatch.h"
 #include "admin/integrations/integrationsecrets.h"
 #include "admin/integrations/metricsservice.h"
@@ -110,6 +111,7 @@ public:
     HappeningWatch happenings; // to be started by whoever lives long
     WebhookService webhook;
     OtlpService otlp;
+    ExportWatch exportWatch;
 };
 
 } // namespace gatehouse::admin

@@ -43,6 +43,7 @@ build(CatalogContent content, PricesInForce &prices, const EchoProvider &echo)
     for (domain::Channel &channel : content.channels)
         echo.fill(channel);
     base::setKnownSecrets(secretsOf(content.channels));
+    base::setMaskRules(content.settings.logging.mask);
     prices.complete(content);
     return Catalog::build(std::move(content));
 }

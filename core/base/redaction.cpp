@@ -1,5 +1,7 @@
 #include "base/redaction.h"
 
+#include "base/maskrules.h"
+
 #include <QRegularExpression>
 
 #include <array>
@@ -82,6 +84,18 @@ AllSecrets &known()
     return secrets;
 }
 
+struct RulesInForce
+{
+    QString text{};
+    std::shared_ptr<const MaskRules> rules{}; // null: none
+};
+
+RulesInForce &rulesInForce()
+{
+    static RulesInForce &rules = *new RulesInForce;
+    return rules;
+}
+
 AllSecrets knownSecrets()
 {
     const std::lock_guard lock(knownMutex());
@@ -116,6 +130,27 @@ void setKnownSecrets(const std::vector<Secret> &secrets, SecretsOf whose)
     known().at(static_cast<size_t>(whose)) = std::move(next);
 }
 
+void setMaskRules(const QString &rules)
+{
+    {
+        const std::lock_guard lock(knownMutex());
+        if (rulesInForce().text == rules)
+            return;
+    }
+    Result<MaskRules> made = MaskRules::from(rules);
+    RulesInForce next{.text = rules};
+    if (made && !made->isEmpty())
+        next.rules = std::make_shared<MaskRules>(std::move(*made));
+    const std::lock_guard lock(knownMutex());
+    rulesInForce() = std::move(next);
+}
+
+std::shared_ptr<const MaskRules> maskRules()
+{
+    const std::lock_guard lock(knownMutex());
+    return rulesInForce().rules;
+}
+
 QString redacted(const QString &text)
 {
     QString result = text;
@@ -126,6 +161,8 @@ QString redacted(const QString &text)
     }
     for (const Pattern &pattern : patterns())
         result.replace(pattern.expression, pattern.replacement);
+    if (const std::shared_ptr<const MaskRules> rules = maskRules())
+        result = rules->masked(result);
     return std::any_of(result.cbegin(), result.cend(), isControl) ? escaped(result) : result;
 }
 

@@ -4,6 +4,7 @@
 
 #include <QString>
 
+#include <memory>
 #include <vector>
 
 namespace gatehouse::base {
@@ -19,5 +20,13 @@ enum class SecretsOf { Channels, Integrations };
 // What is masked by redacted() whatever it looks like, in the place of what was named of them before. Short
 // ones are passed over: they would mask words. Fit for every thread.
 void setKnownSecrets(const std::vector<Secret> &secrets, SecretsOf whose = SecretsOf::Channels);
+
+class MaskRules;
+
+// What people want masked besides, from here on and by redacted() too, as MaskRules reads it; made only
+// where it is another text than before. What is not understood masks nothing. Fit for every thread.
+void setMaskRules(const QString &rules);
+// Null: there are none.
+std::shared_ptr<const MaskRules> maskRules();
 
 } // namespace gatehouse::base

@@ -70,6 +70,20 @@ SettingDescriptor logLevel()
                 }};
 }
 
+SettingDescriptor maskRules()
+{
+    SettingDescriptor descriptor = longText(
+        {u"log.mask"_s},
+        words(QT_TRANSLATE_NOOP(
+            "Settings",
+            "Words, or regular expressions between slashes, one a line, that are masked by "
+            "asterisks in the log, in bodies that are kept from then on, in exports and in "
+            "diagnostics; keys are masked anyway")),
+        FIELD(logging.mask));
+    descriptor.most = 16 * 1024;
+    return descriptor;
+}
+
 SettingDescriptor captureLevel()
 {
     return {.key = u"traffic.capture"_s,
@@ -233,6 +247,7 @@ std::vector<SettingDescriptor> trafficDescriptors()
                 FIELD(traffic.ledgerDays)),
         ledgerBytes(),
         logLevel(),
+        maskRules(),
         captureLevel(),
         integer({u"traffic.capture_days"_s},
                 1,

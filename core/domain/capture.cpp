@@ -1,5 +1,6 @@
 #include "domain/capture.h"
 
+#include "base/maskrules.h"
 #include "domain/secretspelling.h"
 
 #include <algorithm>
@@ -83,6 +84,36 @@ void maskMessage(CapturedMessage &message, const std::vector<base::Secret> &secr
     }
 }
 
+void maskText(QByteArray &text, const base::MaskRules &rules)
+{
+    rules.mask(text);
+    for (const QString &word : rules.words()) {
+        const QByteArray spelled = word.toUtf8();
+        qsizetype from = 0;
+        while (true) {
+            const Stretch found = findSpelled(text, spelled, from);
+            if (found.length == 0)
+                break;
+            from = found.at + found.length;
+            std::fill(text.begin() + found.at, text.begin() + from, '*');
+        }
+    }
+}
+
+void maskMessage(CapturedMessage &message, const base::MaskRules &rules)
+{
+    // A method and a status say nothing of anybody.
+    const qsizetype target = message.line.indexOf(' ') + 1;
+    if (target > 0) {
+        QByteArray rest = message.line.sliced(target);
+        maskText(rest, rules);
+        message.line.replace(target, rest.size(), rest);
+    }
+    for (auto &[name, value] : message.fields)
+        maskText(value, rules);
+    maskText(message.body, rules);
+}
+
 } // namespace
 
 QByteArray CapturedMessage::field(QByteArrayView name) const
@@ -114,6 +145,16 @@ void maskSecrets(Capture &capture, const std::vector<base::Secret> &secrets)
     for (CapturedAttempt &attempt : capture.attempts) {
         maskMessage(attempt.request, secrets);
         maskMessage(attempt.answer, secrets);
+    }
+}
+
+void maskByRules(Capture &capture, const base::MaskRules &rules)
+{
+    maskMessage(capture.request, rules);
+    maskMessage(capture.answer, rules);
+    for (CapturedAttempt &attempt : capture.attempts) {
+        maskMessage(attempt.request, rules);
+        maskMessage(attempt.answer, rules);
     }
 }
 

@@ -7,6 +7,10 @@
 #include <utility>
 #include <vector>
 
+namespace gatehouse::base {
+class MaskRules;
+} // namespace gatehouse::base
+
 namespace gatehouse::domain {
 
 // Up to which byte of a body had been passed on at a time.
@@ -78,5 +82,7 @@ const CapturedMessage *messageOf(const Capture &capture, CapturePart part);
 // and the given secrets wherever they occur, in JSON's spelling too, and where the end of a cut body
 // holds but their beginning. Bodies keep their lengths.
 void maskSecrets(Capture &capture, const std::vector<base::Secret> &secrets);
+// Likewise what the rules are about: their words in JSON's spelling, too.
+void maskByRules(Capture &capture, const base::MaskRules &rules);
 
 } // namespace gatehouse::domain

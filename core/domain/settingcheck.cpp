@@ -1,5 +1,6 @@
 #include "domain/settingcheck.h"
 
+#include "base/maskrules.h"
 #include "domain/addressrange.h"
 #include "domain/allowedorigins.h"
 #include "domain/exchangerates.h"
@@ -149,6 +150,8 @@ Result<> check(const SettingDescriptor &setting, const QString &value)
             return allowedOriginsFrom(value).map([](const auto &) {});
         if (setting.key == "accounting.exchange_rates"_L1)
             return ExchangeRates::from(value).map([](const auto &) {});
+        if (setting.key == "log.mask"_L1)
+            return base::MaskRules::from(value).map([](const auto &) {});
         if (setting.kind == Kind::Folder && !value.isEmpty() && QDir::isRelativePath(value)) {
             return fail(ErrorCode::InvalidInput,
                         Message::tr("%1 must be a folder with its whole path, not \"%2\".")

@@ -16,6 +16,7 @@ class MaintenanceServiceTest : public QObject
 
 private slots:
     void givesBackWhatIsUnused();
+    void whatIsCancelledLeavesTheDatabaseWhole();
     void keepsWhatIsStored();
     void aWholeDatabaseIsFoundWhole();
     void aDamagedDatabaseIsFound();
@@ -60,6 +61,26 @@ void MaintenanceServiceTest::givesBackWhatIsUnused()
     QCOMPARE(after->unused, 0);
     QVERIFY(after->whole < before->whole);
     QCOMPARE(house.wait(maintenance.space()).value(), *after);
+}
+
+void MaintenanceServiceTest::whatIsCancelledLeavesTheDatabaseWhole()
+{
+    AdministrationFixture house;
+    house.start();
+    MaintenanceService &maintenance = house.administration->maintenance;
+    addRequests(house, 3'000);
+    auto checked = maintenance.check();
+    auto compacted = maintenance.compact(); // waits for it
+
+    maintenance.cancel();
+
+    const auto outcome = house.wait(compacted);
+    QVERIFY(!outcome);
+    QCOMPARE(outcome.error().code, base::ErrorCode::Cancelled);
+    const auto first = house.wait(checked); // may have been quicker
+    QVERIFY(first || first.error().code == base::ErrorCode::Cancelled);
+    QVERIFY(house.wait(maintenance.check())); // what is asked for later is not concerned
+    QVERIFY(house.wait(maintenance.compact()));
 }
 
 void MaintenanceServiceTest::keepsWhatIsStored()

@@ -459,9 +459,16 @@ void StatisticsTest::upkeepInNeedIsNamed()
 
     const auto items = upkeepInNeed(
         BackupFailure{.at = QDateTime::fromMSecsSinceEpoch(monday), .reason = reason},
-        {.channels = {{3}, {4}}, .tokens = 9, .authority = true, .webhookSecret = true});
+        {.channels = {{3}, {4}}, .tokens = 9, .authority = true, .webhookSecret = true},
+        {{.setting = u"integrations.otlp_endpoint"_s,
+          .error = {.message = base::Message::verbatim(u"Nobody answers."_s)},
+          .since = monday}});
 
-    QCOMPARE(items.size(), 3u);
+    QCOMPARE(items.size(), 4u);
+    QCOMPARE(items[3].kind, AttentionItem::Kind::ExportFails);
+    QCOMPARE(items[3].name, u"integrations.otlp_endpoint"_s);
+    QCOMPARE(items[3].reason.english(), u"Nobody answers."_s);
+    QCOMPARE(items[3].time, monday);
     QCOMPARE(items[0].kind, AttentionItem::Kind::BackupFailed);
     QCOMPARE(items[0].reason, reason);
     QCOMPARE(items[0].time, monday);

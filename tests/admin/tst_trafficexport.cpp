@@ -1,10 +1,12 @@
 #include "admin/traffic/curlcommand.h"
 #include "admin/trafficfixture.h"
+#include "base/redaction.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QScopeGuard>
 
 using namespace Qt::StringLiterals;
 
@@ -23,6 +25,7 @@ private slots:
     void exportsCsv();
     void exportsLinesOfJson();
     void exportsAnHttpArchive();
+    void masksByRulesOfOnesOwn();
     void anArchiveOfNothing();
     void anArchiveOfOneRequest();
     void anArchiveHoldsAnyBytes();
@@ -139,6 +142,27 @@ void TrafficExportTest::exportsAnHttpArchive()
     QCOMPARE(with["_token"_L1].toString(), u"laptop"_s);
     QCOMPARE(with["_cost_nano_dollars"_L1].toInteger(), 1'000);
     QCOMPARE(with["_channel_id"_L1].toInteger(-1), 0);
+}
+
+// What was kept before there were the rules, too.
+void TrafficExportTest::masksByRulesOfOnesOwn()
+{
+    store({request("kept")});
+    keep("kept", {.line = "200", .body = R"({"ok":"Orion"})", .size = 14});
+    base::setMaskRules(u"orion\nlaptop"_s);
+    const auto restored = qScopeGuard([] { base::setMaskRules({}); });
+    const QString path = m_directory.filePath(u"masked"_s);
+
+    QVERIFY(wait(traffic().exportTo({.file = path, .format = ExportFormat::HttpArchive}, {})));
+
+    const QJsonValue entry = entries(path).at(0);
+    QCOMPARE(entry["response"_L1]["content"_L1]["text"_L1].toString(), u"{\"ok\":\"*****\"}"_s);
+    QCOMPARE(entry["response"_L1]["status"_L1].toInt(), 200);
+    QCOMPARE(entry["_token"_L1].toString(), u"***"_s);
+    QVERIFY(wait(traffic().exportTo({.file = path}, {})));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(!file.readAll().contains("laptop"));
 }
 
 void TrafficExportTest::anArchiveOfNothing()

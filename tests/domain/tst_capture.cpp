@@ -1,7 +1,10 @@
+#include "base/maskrules.h"
 #include "domain/attemptnote.h"
 #include "domain/capture.h"
 
 #include <QtTest>
+
+using namespace Qt::StringLiterals;
 
 using namespace gatehouse;
 using domain::AttemptNote;
@@ -16,6 +19,7 @@ private slots:
     void credentialsInHeads();
     void keysInTargets();
     void secretsAnywhere();
+    void whatRulesAreAbout();
     void theBeginningOfASecretAtACut();
     void attemptsThereAndBack();
     void attemptsThatCannotBeRead();
@@ -89,6 +93,29 @@ void CaptureTest::secretsAnywhere()
     QVERIFY(capture.request.body.startsWith("1 ***") && capture.request.body.endsWith("*** 3"));
     QVERIFY(!capture.attempts[0].answer.fields[0].second.contains("0123456789"));
     QVERIFY(!capture.attempts[0].request.line.contains("0123456789"));
+}
+
+void CaptureTest::whatRulesAreAbout()
+{
+    const auto rules = base::MaskRules::from(u"张三\norion\n/\\d{4}/"_s);
+    Capture capture;
+    capture.attempts.resize(1);
+    capture.request.line = "POST /orion/2000";
+    capture.request.body = "{\"to\":\"张三\",\"about\":\"Orion of 1999\"}";
+    capture.answer.line = "2000";
+    capture.answer.body = "{\"to\":\"\\u5f20\\u4e09\"}";
+    capture.attempts[0].answer.fields = {{"X-Orion", "orion"}};
+    const qsizetype size = capture.request.body.size();
+
+    domain::maskByRules(capture, *rules);
+
+    QCOMPARE(capture.request.line, QByteArray("POST /*****/****"));
+    QCOMPARE(capture.request.body, QByteArray("{\"to\":\"******\",\"about\":\"***** of ****\"}"));
+    QCOMPARE(capture.request.body.size(), size);
+    QCOMPARE(capture.answer.line, QByteArray("2000"));
+    QCOMPARE(capture.answer.body, QByteArray("{\"to\":\"************\"}"));
+    QCOMPARE(capture.attempts[0].answer.fields.front().first, QByteArray("X-Orion"));
+    QCOMPARE(capture.attempts[0].answer.fields.front().second, QByteArray("*****"));
 }
 
 void CaptureTest::theBeginningOfASecretAtACut()

@@ -27,6 +27,7 @@ private slots:
     void whatIsNotUnderstoodKeepsItsDefault();
     void trustedProxiesMustBeRanges();
     void exchangeRatesMustBeReadable();
+    void rulesForMaskingMustBeReadable();
     void foldersMustBeNamedAsAWhole();
     void theDefaultModelIsANameOfModels();
     void theDatabaseHasNoLimitOrALargeOne();
@@ -399,6 +400,19 @@ void SettingsTest::exchangeRatesMustBeReadable()
     QVERIFY(assign(settings, key, u"JPY 157.25"_s));
     QVERIFY(!assign(settings, key, u"JPY"_s));
     QCOMPARE(settings.accounting.exchangeRates, u"JPY 157.25"_s);
+}
+
+void SettingsTest::rulesForMaskingMustBeReadable()
+{
+    Settings settings;
+    const QString key = u"log.mask"_s;
+
+    QVERIFY(assign(settings, key, u"Orion\n/[A-Z]{2}\\d{6}/"_s));
+    const auto broken = assign(settings, key, u"Orion\n/[A-Z/"_s);
+
+    QVERIFY(!broken);
+    QVERIFY(broken.error().message.english().startsWith(u"Line 2: "_s));
+    QCOMPARE(settings.logging.mask, u"Orion\n/[A-Z]{2}\\d{6}/"_s);
 }
 
 // A number that was meant in megabytes would empty it.

@@ -1,8 +1,10 @@
 #include "storage/captures/capturestore.h"
 
+#include "base/redaction.h"
 #include "storage/statement.h"
 #include "support/manualclock.h"
 
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -23,6 +25,7 @@ private slots:
     void sameBodiesAreStoredOnce();
     void isThereAfterARestart();
     void masksBeforeItWrites();
+    void masksByRulesBeforeItWrites();
     void isReadableByItsOwnerAlone();
     void forgets();
     void removesTheOldAndTheTooMuch();
@@ -193,6 +196,20 @@ void CaptureStoreTest::masksBeforeItWrites()
     QVERIFY(!found->request.body.contains("secret-0123456789"));
     QVERIFY(found->request.body.startsWith("key ***") && found->request.body.endsWith("* end"));
     QCOMPARE(found->request.body.size(), found->request.size);
+}
+
+void CaptureStoreTest::masksByRulesBeforeItWrites()
+{
+    base::setMaskRules(u"orion\n/\\d{4}-\\d{4}/"_s);
+    const auto restored = qScopeGuard([] { base::setMaskRules({}); });
+    submit("r1", "about Orion, card 1234-5678");
+
+    const auto found = waitFor(m_store->find("r1", 1'000));
+
+    QVERIFY(found);
+    QCOMPARE(found->request.body, QByteArray("about *****, card *********"));
+    m_store.reset();
+    QVERIFY(!fileContent().contains("1234-5678"));
 }
 
 void CaptureStoreTest::isReadableByItsOwnerAlone()

@@ -556,7 +556,14 @@ void DashboardPartsTest::attentionSaysWhatCanBeDone()
                                u"integrations.webhook_url"_s})
         secrets.insert(AttentionPanel::text({.kind = Kind::SecretLost, .name = key}));
     QCOMPARE(secrets.size(), 3);
-    for (const Kind kind : {Kind::BackupFailed, Kind::KeysLost, Kind::SecretLost})
+    const admin::AttentionItem lost{.kind = Kind::ExportFails,
+                                    .name = u"integrations.webhook_url"_s,
+                                    .reason = base::Message::verbatim(u"It was refused."_s),
+                                    .time = QDateTime::currentMSecsSinceEpoch()};
+    QVERIFY(AttentionPanel::text(lost).contains(u"webhook"_s));
+    QVERIFY(AttentionPanel::text(lost).endsWith(u"It was refused."_s));
+    for (const Kind kind :
+         {Kind::BackupFailed, Kind::KeysLost, Kind::SecretLost, Kind::ExportFails})
         QVERIFY(!AttentionPanel::actionText({.kind = kind}).isEmpty());
 }
 

@@ -14,9 +14,11 @@
 #include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
+#include <QClipboard>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QStandardItemModel>
@@ -54,6 +56,7 @@ private slots:
     void whatLastsKeepsItsPlace();
     void keepsButtonsThatSayTheSame();
     void runsActionsOfMessages();
+    void opensTheDetailsOfAMessage();
     void describesMessages();
     void showsMarkupOfMessagesAsText();
     void messagesFollowTheLanguage();
@@ -150,6 +153,31 @@ void PagePartsTest::runsActionsOfMessages()
 
     QCOMPARE(runs, 1);
     QVERIFY(!bar.hasMessage(u"a"_s));
+}
+
+void PagePartsTest::opensTheDetailsOfAMessage()
+{
+    MessageBar bar;
+    bar.showMessage({.id = u"a"_s, .text = u"It failed."_s, .details = u"code 17\n<b>"_s});
+    auto *details = bar.findChild<QPushButton *>(u"details"_s);
+    const auto *text = bar.findChild<QPlainTextEdit *>();
+    QVERIFY(details->isVisible());
+    QVERIFY(!text->isVisible());
+
+    QTest::mouseClick(details, Qt::LeftButton);
+
+    QVERIFY(text->isVisible());
+    QCOMPARE(text->toPlainText(), u"code 17\n<b>"_s);
+    QTest::mouseClick(buttonOf(bar, u"Copy"_s), Qt::LeftButton);
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"code 17\n<b>"_s);
+    bar.showMessage({.id = u"a"_s, .text = u"It failed."_s, .details = u"code 18"_s});
+    QCOMPARE(text->toPlainText(), u"code 18"_s); // they stay open while it is told anew
+    QVERIFY(text->isVisible());
+    bar.showMessage({.id = u"b"_s, .tone = Tone::Failure, .text = u"Worse."_s, .details = u"x"_s});
+    QVERIFY(!text->isVisible());
+    bar.removeMessage(u"b"_s);
+    bar.showMessage({.id = u"a"_s, .text = u"It failed."_s});
+    QVERIFY(!details->isVisible());
 }
 
 void PagePartsTest::describesMessages()

@@ -1,4 +1,5 @@
 #include "admin/administration.h"
+#include "base/redaction.h"
 #include "frame/mainwindow.h"
 #include "frame/navigation.h"
 #include "pages.h"
@@ -50,6 +51,7 @@ private slots:
     void refusesAListEntry();
     void storesNetworks();
     void storesALongText();
+    void masksByRulesOfOnesOwn();
     void marksAndResets();
     void locksWhatTheStartDecided();
     void storesSettingsOfTheWindow();
@@ -372,6 +374,27 @@ void SettingsPageTest::storesALongText()
     area->setFocus();
     area->setPlainText(QString(70'000, u'n'));
     QVERIFY(!row(key)->error().isEmpty());
+}
+
+void SettingsPageTest::masksByRulesOfOnesOwn()
+{
+    const QString key = u"log.mask"_s;
+    auto *area = row(key)->findChild<QPlainTextEdit *>();
+    area->setFocus();
+    area->setPlainText(u"Orion\n/[0-9/"_s);
+    QTest::keyClick(area, Qt::Key_Tab);
+    QTRY_VERIFY(row(key)->error().startsWith(u"Line 2: "_s));
+    QCOMPARE(stored(key), QString());
+
+    area->setFocus();
+    area->setPlainText(u"Orion\n/[0-9]{4}/"_s);
+    QTest::keyClick(area, Qt::Key_Tab);
+
+    QTRY_COMPARE(stored(key), u"Orion\n/[0-9]{4}/"_s);
+    QVERIFY(row(key)->error().isEmpty());
+    QCOMPARE(base::redacted(u"orion of 1999"_s), u"*** of ***"_s);
+    m_fixture->waitFor(m_fixture->administration().settings.reset(key));
+    QCOMPARE(base::redacted(u"orion of 1999"_s), u"orion of 1999"_s);
 }
 
 void SettingsPageTest::marksAndResets()

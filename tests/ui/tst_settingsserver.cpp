@@ -11,6 +11,7 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 #include "ui/windowfixture.h"
+#include "widgets/gatewayproblembar.h"
 #include "widgets/messagebar.h"
 
 #include <QCheckBox>
@@ -284,6 +285,17 @@ void SettingsServerTest::tellsOfAPortThatIsTaken()
     QVERIFY(!gateway.problem()->error.message.isEmpty());
     QCOMPARE(gateway.state(), admin::GatewayState::Running); // as before
     QVERIFY(bar()->isVisible());
+    GatewayProblemBar elsewhere(m_fixture->services());
+    QVERIFY(elsewhere.hasMessage(u"gateway"_s));
+    QVERIFY(!tests::button<QPushButton>(&elsewhere, u"Choose another…"_s));
+    bool isLed = false;
+    elsewhere.setChoice([&isLed] { isLed = true; });
+    press(&elsewhere, u"Choose another…"_s);
+    QVERIFY(isLed);
+    m_page->showPane(u"cache"_s);
+    press(messages, u"Choose another…"_s);
+    QTRY_VERIFY(listen()->isVisible());
+    QVERIFY(listen()->isAncestorOf(m_page->focusWidget()));
     press(messages, u"Go back"_s);
     QTRY_COMPARE(stored(u"server.listen"_s), before);
     QTRY_VERIFY(!messages->hasMessage(u"gateway"_s));

@@ -2,9 +2,11 @@
 #include "theme/theme.h"
 #include "theme/themewatcher.h"
 
+#include <QApplication>
 #include <QDBusConnection>
 #include <QDBusMessage>
 #include <QDBusVariant>
+#include <QStyle>
 #include <QTest>
 
 using namespace gatehouse;
@@ -26,6 +28,7 @@ private:
 
     // As the person changes it in the settings of the desktop.
     static void tell(uint scheme);
+    static void tell(const QString &group, const QString &key, const QVariant &value);
 
     support::PrivateBus m_bus;
 };
@@ -44,11 +47,15 @@ void ThemeWatcherTest::cleanupTestCase()
 
 void ThemeWatcherTest::tell(uint scheme)
 {
+    tell(u"org.freedesktop.appearance"_s, u"color-scheme"_s, scheme);
+}
+
+void ThemeWatcherTest::tell(const QString &group, const QString &key, const QVariant &value)
+{
     QDBusMessage signal = QDBusMessage::createSignal(u"/org/freedesktop/portal/desktop"_s,
                                                      u"org.freedesktop.portal.Settings"_s,
                                                      u"SettingChanged"_s);
-    signal << u"org.freedesktop.appearance"_s << u"color-scheme"_s
-           << QVariant::fromValue(QDBusVariant(scheme));
+    signal << group << key << QVariant::fromValue(QDBusVariant(value));
     QDBusConnection(QLatin1StringView(portal)).send(signal);
 }
 
@@ -69,6 +76,18 @@ void ThemeWatcherTest::followsThePortal()
 
     QVERIFY(turnsDark(true));
     QVERIFY(turnsDark(false));
+
+    const auto stands = [] { return Theme::isMotionReduced(); };
+    QVERIFY(!stands());
+    tell(u"org.freedesktop.appearance"_s, u"reduced-motion"_s, 1U);
+    QTRY_VERIFY(stands());
+    QCOMPARE(QApplication::style()->styleHint(QStyle::SH_Widget_Animation_Duration), 0);
+    tell(u"org.freedesktop.appearance"_s, u"reduced-motion"_s, 0U);
+    QTRY_VERIFY(!stands());
+    tell(u"org.gnome.desktop.interface"_s, u"enable-animations"_s, false);
+    QTRY_VERIFY(stands());
+    tell(u"org.gnome.desktop.interface"_s, u"enable-animations"_s, true);
+    QTRY_VERIFY(!stands());
 }
 
 QTEST_MAIN(ThemeWatcherTest)

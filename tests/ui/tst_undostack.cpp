@@ -59,6 +59,7 @@ private slots:
     void dropsWhatCannotBeRedone();
     void runsOneAtATime();
     void keepsWhatWasDoneAlready();
+    void keepsOneSeriesAsOne();
 };
 
 void UndoStackTest::doesUndoesAndRedoes()
@@ -217,6 +218,36 @@ void UndoStackTest::keepsWhatWasDoneAlready()
 
     QTRY_VERIFY(stack.canRedo());
     QCOMPARE(ledger.acts, QStringList{u"-moved"_s});
+}
+
+void UndoStackTest::keepsOneSeriesAsOne()
+{
+    Ledger ledger;
+    UndoStack stack;
+    const auto keep = [&](const QString &text, const QString &series) {
+        UndoCommand command = ledger.command(text);
+        command.series = series;
+        stack.pushDone(command);
+    };
+    keep(u"a"_s, u"field 1"_s);
+    keep(u"b"_s, u"field 1"_s);
+    keep(u"c"_s, u"field 2"_s);
+    keep(u"d"_s, {});
+    keep(u"e"_s, {});
+
+    for (const QString &undone : {u"-e"_s, u"-d"_s, u"-c"_s, u"-a"_s}) {
+        stack.undo();
+        QCOMPARE(ledger.acts.back(), undone);
+        ledger.answer();
+        QTRY_VERIFY(!stack.isBusy());
+    }
+    QVERIFY(!stack.canUndo());
+
+    stack.redo();
+    QCOMPARE(ledger.acts.back(), u"+b"_s); // the last of them
+    ledger.answer();
+    QTRY_VERIFY(stack.canUndo());
+    QCOMPARE(stack.undoText(), u"b"_s);
 }
 
 QTEST_GUILESS_MAIN(UndoStackTest)

@@ -5,10 +5,15 @@
 #include "channels/channelorder.h"
 #include "widgets/table/listpage.h"
 
+#include <QHash>
 #include <QSet>
 #include <QTimer>
 
 class QMenu;
+
+namespace gatehouse::admin {
+enum class ChannelQuestion;
+} // namespace gatehouse::admin
 
 namespace gatehouse::ui {
 
@@ -74,6 +79,12 @@ private:
     void refreshBalances();
     void exportSelection();
     void paste();
+    // Says in the message bar what a provider is asked, once it takes its time, and lets it be broken off.
+    void beginQuestion(const domain::Channel &channel,
+                       admin::ChannelQuestion question,
+                       const QString &message,
+                       LiveText text);
+    void endQuestion(const QString &message);
 
     // In channelspageview.cpp.
     void build();
@@ -117,6 +128,8 @@ private:
     QAction *m_toggleDetail = nullptr;
     QList<QAction *> m_bulk{};
     QSet<qint64> m_testing{};
+    QHash<QString, int> m_questions{}; // under way, by the message that tells of them
+    QSet<QString> m_cancelled{};       // of those
     QTimer m_countdown;
 };
 

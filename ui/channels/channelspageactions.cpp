@@ -31,6 +31,7 @@ namespace gatehouse::ui {
 
 using domain::Channel;
 using domain::ChannelId;
+using Question = admin::ChannelQuestion;
 
 // The menu is filled when it is shown; triggered otherwise, such as by the command palette, the action
 // opens it at the table.
@@ -273,12 +274,19 @@ void ChannelsPage::testSelection()
 void ChannelsPage::testOne(const Channel &channel, const QString &model)
 {
     m_testing.insert(channel.id.value);
-    admin::whenDone(services().tester.test(channel.id, model),
-                    this,
-                    [this, channel](const base::Result<admin::ChannelTestOutcome> &outcome) {
-                        m_testing.remove(channel.id.value);
-                        showTest(channel, outcome);
-                    });
+    const QString message = u"test %1"_s.arg(channel.id.value);
+    beginQuestion(channel, Question::Test, message, [] { return tr("Being tested…"); });
+    admin::whenDone(
+        services().tester.test(channel.id, model),
+        this,
+        [this, channel, message](const base::Result<admin::ChannelTestOutcome> &outcome) {
+            m_testing.remove(channel.id.value);
+            const bool isCancelled = m_cancelled.contains(message);
+            endQuestion(message);
+            if (isCancelled && outcome && !outcome->succeeded() && !outcome->hasFailed())
+                return fetch();
+            showTest(channel, outcome);
+        });
     fetch();
 }
 
@@ -411,9 +419,14 @@ void ChannelsPage::refreshModels()
 {
     const Channel channel = selectedChannels().front();
     emit noticeRaised([name = channel.name] { return tr("Asking %1 for its models…").arg(name); });
+    const QString message = u"models %1"_s.arg(channel.id.value);
+    beginQuestion(channel, Question::Models, message, [] { return tr("Asked for its models…"); });
     admin::whenDone(services().tester.queryModels(channel.id),
                     this,
-                    [this, channel](const base::Result<QStringList> &listed) {
+                    [this, channel, message](const base::Result<QStringList> &listed) {
+                        endQuestion(message);
+                        if (!listed && listed.error().code == base::ErrorCode::Cancelled)
+                            return;
                         if (!listed) {
                             messages()->showMessage({.id = u"models %1"_s.arg(channel.id.value),
                                                      .tone = Tone::Caution,
@@ -460,10 +473,14 @@ void ChannelsPage::showModelChange(ChannelId id, const QStringList &listed)
 void ChannelsPage::refreshBalances()
 {
     for (const Channel &channel : selectedChannels()) {
+        const QString id = u"balance %1"_s.arg(channel.id.value);
+        beginQuestion(channel, Question::Balance, id, [] { return tr("Asked for its balance…"); });
         admin::whenDone(services().tester.queryBalance(channel.id),
                         this,
-                        [this, channel](const base::Result<domain::AccountBalance> &balance) {
-                            const QString id = u"balance %1"_s.arg(channel.id.value);
+                        [this, channel, id](const base::Result<domain::AccountBalance> &balance) {
+                            endQuestion(id);
+                            if (!balance && balance.error().code == base::ErrorCode::Cancelled)
+                                return;
                             messages()->removeMessage(id);
                             if (balance) {
                                 emit noticeRaised([name = channel.name, left = *balance] {
@@ -479,6 +496,41 @@ void ChannelsPage::refreshBalances()
                                 fetch();
                         });
     }
+}
+
+void ChannelsPage::beginQuestion(const Channel &channel,
+                                 Question question,
+                                 const QString &message,
+                                 LiveText text)
+{
+    constexpr std::chrono::seconds itsTime(1);
+    ++m_questions[message];
+    const auto offer = [this, id = channel.id, name = channel.name, question, message, text] {
+        if (!m_questions.contains(message))
+            return;
+        messages()->showMessage({.id = message,
+                                 .tone = Tone::Busy,
+                                 .subject = name,
+                                 .text = text,
+                                 .actions = {{[] { return tr("Cancel"); },
+                                              [this, id, question, message] {
+                                                  m_cancelled.insert(message);
+                                                  services().tester.cancelQuestion(id, question);
+                                              }}},
+                                 .closable = false,
+                                 .lasting = true});
+    };
+    QTimer::singleShot(itsTime, this, offer);
+}
+
+void ChannelsPage::endQuestion(const QString &message)
+{
+    const auto asked = m_questions.find(message);
+    if (asked == m_questions.end() || --*asked > 0)
+        return;
+    m_questions.erase(asked);
+    m_cancelled.remove(message);
+    messages()->removeMessage(message);
 }
 
 void ChannelsPage::exportSelection()

@@ -46,6 +46,7 @@ Sign signOf(Kind kind)
     case Kind::UnpricedModel:
         return {Glyph::Dashed, Tone::Neutral};
     case Kind::BackupFailed:
+    case Kind::ExportFails:
         return {Glyph::Cross, Tone::Failure};
     case Kind::KeysLost:
     case Kind::SecretLost:
@@ -62,6 +63,16 @@ QString lostSecretText(const QString &key)
     if (key == "integrations.otlp_endpoint"_L1)
         return AttentionPanel::tr("Traces are sent without headers since a backup was restored");
     return AttentionPanel::tr("The webhook has no secret since a backup was restored");
+}
+
+// Likewise.
+QString failingExportText(const QString &key)
+{
+    if (key == "integrations.otlp_metrics"_L1)
+        return AttentionPanel::tr("Metrics do not reach their collector");
+    if (key == "integrations.otlp_endpoint"_L1)
+        return AttentionPanel::tr("Traces do not reach their collector");
+    return AttentionPanel::tr("Events do not reach the webhook");
 }
 
 class GlyphWidget : public QWidget
@@ -121,7 +132,8 @@ private:
 // Whether both are of one thing, whatever is said of it.
 bool isOfTheSame(const admin::AttentionItem &one, const admin::AttentionItem &other)
 {
-    const bool named = one.kind == Kind::UnpricedModel || one.kind == Kind::SecretLost;
+    const bool named = one.kind == Kind::UnpricedModel || one.kind == Kind::SecretLost
+                       || one.kind == Kind::ExportFails;
     return one.kind == other.kind && one.channel == other.channel && one.token == other.token
            && one.user == other.user && (!named || one.name == other.name);
 }
@@ -289,6 +301,9 @@ QString AttentionPanel::text(const admin::AttentionItem &item)
         return tr("%n channels have no keys since a backup was restored", nullptr, item.count);
     case Kind::SecretLost:
         return lostSecretText(item.name);
+    case Kind::ExportFails:
+        return tr("%1 since %2: %3", "the webhook fails, time, why")
+            .arg(failingExportText(item.name), Format::moment(time, now), item.reason.translated());
     }
     return {};
 }
@@ -314,6 +329,8 @@ QString AttentionPanel::actionText(const admin::AttentionItem &item)
         return tr("Show channels");
     case Kind::SecretLost:
         return tr("Enter it…");
+    case Kind::ExportFails:
+        return tr("Settings…");
     }
     return {};
 }

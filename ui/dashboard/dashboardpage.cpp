@@ -225,6 +225,10 @@ void DashboardPage::connectParts()
                 if (isActive())
                     fetch();
             });
+    connect(&services().administration.exportWatch, &admin::ExportWatch::changed, this, [this] {
+        if (isActive())
+            fetch();
+    });
     connect(&services().gateway,
             &admin::GatewayControl::addressesChanged,
             this,
@@ -371,6 +375,7 @@ void DashboardPage::openItem(const admin::AttentionItem &item)
                                  lostChannelsFilter(services().administration.losses.missing()));
         break;
     case Kind::SecretLost:
+    case Kind::ExportFails:
         emit navigationRequested(PageId::Settings, item.name);
         break;
     }

@@ -197,7 +197,8 @@ void DashboardPage::showAttention(std::vector<admin::AttentionItem> items)
 {
     admin::Administration &administration = services().administration;
     const auto upkeep = admin::upkeepInNeed(administration.backups.scheduleFailure(),
-                                            administration.losses.missing());
+                                            administration.losses.missing(),
+                                            administration.exportWatch.failing());
     items.insert(items.begin(), upkeep.begin(), upkeep.end());
     m_attention->setItems(std::move(items));
 }

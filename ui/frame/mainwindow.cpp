@@ -7,6 +7,7 @@
 #include "frame/menus.h"
 #include "frame/modalfocus.h"
 #include "frame/navigation.h"
+#include "frame/standingmessages.h"
 #include "frame/statetext.h"
 #include "frame/statusheader.h"
 #include "frame/statusline.h"
@@ -121,6 +122,17 @@ MainWindow::MainWindow(const Services &services, PageFactories pages, QWidget *p
             &admin::RestoreLosses::changed,
             this,
             &MainWindow::showLosses);
+    const auto showSetting = [this](const QString &key) {
+        if (Page *settings = showPage(PageId::Settings))
+            settings->setFilter(key);
+    };
+    m_problem->setChoice([showSetting] { showSetting(u"server.listen"_s); });
+    auto *standing = new StandingMessages(m_services, *m_problem, this);
+    connect(standing, &StandingMessages::settingRequested, this, showSetting);
+    connect(standing, &StandingMessages::itemRequested, this, [this](PageId id, qint64 item) {
+        if (Page *target = showPage(id))
+            target->showItem(item);
+    });
     connect(m_problem, &MessageBar::dismissed, this, [this](const QString &id) {
         if (id == lossesMessage)
             m_services.administration.losses.noteTold();

@@ -12,7 +12,9 @@
 #include <QAccessible>
 #include <QHBoxLayout>
 #include <QKeyEvent>
+#include <QLineEdit>
 #include <QPainter>
+#include <QPlainTextEdit>
 
 #include <utility>
 
@@ -22,6 +24,23 @@ namespace gatehouse::ui {
 
 using admin::SettingView;
 using base::Result;
+
+namespace {
+
+// Whether the field keeps no step that the key, one of Undo and Redo, would take.
+bool hasNothingToTake(QObject *field, const QKeyEvent &key)
+{
+    const bool isUndo = key.matches(QKeySequence::Undo);
+    if (!isUndo && !key.matches(QKeySequence::Redo))
+        return false;
+    if (const auto *line = qobject_cast<QLineEdit *>(field))
+        return isUndo ? !line->isUndoAvailable() : !line->isRedoAvailable();
+    if (const auto *area = qobject_cast<QPlainTextEdit *>(field))
+        return isUndo ? !area->document()->isUndoAvailable() : !area->document()->isRedoAvailable();
+    return false;
+}
+
+} // namespace
 
 SettingRow::SettingRow(const QString &key, SettingsStore &store, QWidget *parent)
     : SettingRow(key, nullptr, store, {}, parent)
@@ -186,10 +205,11 @@ void SettingRow::commit()
     if (!m_error.isEmpty())
         return showNotes();
     ++m_storing;
-    admin::whenDone(m_store.set(m_key, m_editor->value()), this, [this](const Result<> &outcome) {
-        --m_storing;
-        finish(outcome);
-    });
+    admin::whenDone(
+        m_store.change(m_key, m_editor->value()), this, [this](const Result<> &outcome) {
+            --m_storing;
+            finish(outcome);
+        });
 }
 
 void SettingRow::finish(const Result<> &outcome)
@@ -215,7 +235,7 @@ void SettingRow::reset()
     const QString restored =
         m_restored ? m_restored(setting.value, setting.defaultValue) : setting.defaultValue;
     const bool isWhole = restored == setting.defaultValue;
-    admin::whenDone((isWhole ? m_store.reset(m_key) : m_store.set(m_key, restored)),
+    admin::whenDone((isWhole ? m_store.changeBack(m_key) : m_store.changeAll({{m_key, restored}})),
                     this,
                     [this](const Result<> &outcome) {
                         --m_storing;
@@ -242,6 +262,12 @@ void SettingRow::draw()
 
 bool SettingRow::eventFilter(QObject *watched, QEvent *event)
 {
+    // Where a field has nothing of its own to take back, Undo is the window's.
+    if (event->type() == QEvent::ShortcutOverride
+        && hasNothingToTake(watched, *static_cast<QKeyEvent *>(event))) {
+        event->ignore();
+        return true;
+    }
     const bool escapes = event->type() == QEvent::KeyPress && m_dirty
                          && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape;
     if (!escapes)

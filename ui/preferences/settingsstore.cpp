@@ -2,8 +2,11 @@
 
 #include "admin/administration.h"
 #include "preferences/windowsettings.h"
+#include "widgets/format.h"
 #include "widgets/uistate.h"
+#include "widgets/undostack.h"
 
+#include <QPointer>
 #include <QPromise>
 
 using namespace Qt::StringLiterals;
@@ -28,6 +31,10 @@ SettingsStore::SettingsStore(const Services &services, SettingsHooks hooks, QObj
                 review();
                 emit changed();
             });
+    constexpr std::chrono::seconds shortWhile(10);
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(shortWhile);
+    connect(&m_pause, &QTimer::timeout, this, &SettingsStore::endSeries);
     m_gatewayState = m_services.gateway.state();
     connect(&m_services.gateway,
             &admin::GatewayControl::stateChanged,
@@ -36,7 +43,8 @@ SettingsStore::SettingsStore(const Services &services, SettingsHooks hooks, QObj
     connect(&m_services.state, &UiState::changed, this, [this](const QString &key) {
         const std::vector<SettingView> own = windowSettings(m_services.state);
         const auto isKey = [&key](const SettingView &one) { return one.key == key; };
-        if (key == windowkey::passwordKnown || std::any_of(own.begin(), own.end(), isKey))
+        if (key == windowkey::passwordKnown || key == windowkey::keepAwake
+            || std::any_of(own.begin(), own.end(), isKey))
             emit changed();
     });
 }
@@ -45,6 +53,8 @@ SettingsStore::SettingsStore(const Services &services, SettingsHooks hooks, QObj
 std::vector<SettingView> SettingsStore::ofProgram() const
 {
     std::vector<SettingView> all = windowSettings(m_services.state);
+    if (m_hooks.canKeepAwake)
+        all.push_back(keepAwakeSetting(m_services.state));
     if (m_hooks.startsAtLogin) {
         const bool enabled = m_hooks.startsAtLogin();
         all.push_back({.key = startsAtLogin,
@@ -236,6 +246,120 @@ Answer<> SettingsStore::reset(const QString &key)
     if (setting && domain::settingDescriptor(key) && !setting->restartsListener)
         return m_services.administration.settings.reset(key);
     return set(key, setting ? setting->defaultValue : QString());
+}
+
+Answer<> SettingsStore::change(const QString &key, const QString &value)
+{
+    const std::optional<SettingView> setting = find(key);
+    if (!setting)
+        return set(key, value);
+    const QString before = former(*setting);
+    const QString series = seriesOf(*setting);
+    m_underway.insert(key, value);
+    return kept(set(key, value), {{key, before}}, {{key, value}}, series);
+}
+
+Answer<> SettingsStore::changeBack(const QString &key)
+{
+    const std::optional<SettingView> setting = find(key);
+    if (!setting)
+        return reset(key);
+    endSeries();
+    const QString before = former(*setting);
+    m_underway.insert(key, setting->defaultValue);
+    return kept(reset(key), {{key, before}}, {{key, setting->defaultValue}}, {});
+}
+
+Answer<> SettingsStore::changeAll(const QMap<QString, QString> &values)
+{
+    QMap<QString, QString> before;
+    for (auto it = values.cbegin(); it != values.cend(); ++it) {
+        if (const std::optional<SettingView> setting = find(it.key()))
+            before.insert(it.key(), former(*setting));
+    }
+    endSeries();
+    m_underway.insert(values);
+    return kept(setAll(values), before, values, {});
+}
+
+// As it was before the change that is made now, which may come before the last one is stored.
+QString SettingsStore::former(const SettingView &setting) const
+{
+    return m_underway.value(setting.key, setting.value);
+}
+
+// One switch or choice is one step, however fast the next one follows.
+QString SettingsStore::seriesOf(const SettingView &setting)
+{
+    using Kind = SettingView::Kind;
+    const bool isTyped = setting.kind != Kind::Boolean && setting.kind != Kind::Choice;
+    if (!isTyped || m_typed != setting.key)
+        endSeries();
+    if (!isTyped)
+        return {};
+    if (m_series.isEmpty()) {
+        m_typed = setting.key;
+        m_series = setting.key + u' ' + QString::number(++m_seriesCount);
+    }
+    m_pause.start();
+    return m_series;
+}
+
+// Adds a step to what can be undone, without the values: an address may have a secret in it.
+Answer<> SettingsStore::kept(Answer<> outcome,
+                             const QMap<QString, QString> &former,
+                             const QMap<QString, QString> &values,
+                             const QString &series)
+{
+    const QString key = values.firstKey();
+    auto promise = std::make_shared<QPromise<Result<>>>();
+    promise->start();
+    Answer<> answer = promise->future();
+    const auto stored = [this, key, former, values, series] {
+        if (former == values)
+            return;
+        // They may be undone when the window is gone.
+        const QPointer<SettingsStore> self(this);
+        const auto bringing = [self](const QMap<QString, QString> &those) -> Answer<> {
+            return self ? self->bring(those)
+                        : admin::refused<void>(
+                            base::ErrorCode::NotFound,
+                            base::Message::verbatim(tr("The settings are no longer there.")));
+        };
+        const auto told = [self, key]() -> QString {
+            const auto setting = self ? self->find(key) : std::nullopt;
+            return setting ? tr("Changed the setting %1").arg(Format::quoted(setting->label))
+                           : tr("Changed a setting");
+        };
+        m_services.undo.pushDone({.text = told,
+                                  .redo = [bringing, values] { return bringing(values); },
+                                  .undo = [bringing, former] { return bringing(former); },
+                                  .series = series});
+    };
+    admin::whenDone(
+        std::move(outcome), this, [this, values, stored, promise](Result<> result) mutable {
+            for (auto it = values.cbegin(); it != values.cend(); ++it) {
+                if (m_underway.value(it.key()) == it.value())
+                    m_underway.remove(it.key());
+            }
+            if (result)
+                stored();
+            promise->addResult(std::move(result));
+            promise->finish();
+        });
+    return answer;
+}
+
+// What is its default again is not stored as a choice of that value.
+Answer<> SettingsStore::bring(const QMap<QString, QString> &values)
+{
+    endSeries();
+    if (values.size() > 1)
+        return setAll(values);
+    const QString key = values.firstKey();
+    const std::optional<SettingView> setting = find(key);
+    return setting && setting->defaultValue == values.first() ? reset(key)
+                                                              : set(key, values.first());
 }
 
 Result<> SettingsStore::setOfWindow(const QString &key, const QString &value)

@@ -6,6 +6,7 @@
 
 #include <QMap>
 #include <QObject>
+#include <QTimer>
 
 #include <functional>
 
@@ -17,6 +18,7 @@ struct SettingsHooks
     std::function<bool()> startsAtLogin{}; // empty: not offered here
     std::function<base::Result<>(bool)> setStartsAtLogin{};
     std::function<bool()> hasTray{}; // empty: there is one
+    bool canKeepAwake = false;       // the computer, while answers run
     QString dataDirectory{};
     QString logFile{};                       // empty: none is written
     std::function<QString()> secretsPlace{}; // of the master key, in words; empty: not known
@@ -50,6 +52,13 @@ public:
     admin::Answer<> reset(const QString &key);
     // Several at once; those of the gateway all or none.
     admin::Answer<> setAll(const QMap<QString, QString> &values);
+    // As a person changes them, by hand: the same, and kept for Undo once it succeeded. What is typed
+    // into one field within a short while is one step.
+    admin::Answer<> change(const QString &key, const QString &value);
+    admin::Answer<> changeBack(const QString &key);
+    admin::Answer<> changeAll(const QMap<QString, QString> &values);
+    // What is typed from now on is a step of its own.
+    void endSeries() { m_series.clear(); }
     // What differs from its default and can be changed here.
     std::vector<admin::SettingView> resettable() const;
 
@@ -78,6 +87,13 @@ private:
     admin::Answer<> setOfListener(const admin::SettingView &setting, const QString &value);
     admin::Answer<> waitFor(const QMap<QString, QString> &values,
                             const std::function<admin::Answer<>()> &store);
+    admin::Answer<> kept(admin::Answer<> outcome,
+                         const QMap<QString, QString> &former,
+                         const QMap<QString, QString> &values,
+                         const QString &series);
+    QString seriesOf(const admin::SettingView &setting);
+    QString former(const admin::SettingView &setting) const;
+    admin::Answer<> bring(const QMap<QString, QString> &values);
     void review();
     void gatewayChanged(admin::GatewayState state);
     void listenerStarted();
@@ -86,7 +102,12 @@ private:
     const Services m_services;
     const SettingsHooks m_hooks;
     QMap<QString, QString> m_waiting{};
-    QMap<QString, QString> m_former{}; // in force, of the same keys
+    QMap<QString, QString> m_former{};   // in force, of the same keys
+    QMap<QString, QString> m_underway{}; // what people chose and is not stored yet
+    QString m_series{};                  // of what is typed at the moment
+    QString m_typed{};                   // the key of that
+    int m_seriesCount = 0;
+    QTimer m_pause{};
     int m_storing = 0;
     bool m_startedMeanwhile = false; // the listener, while something was being stored
     admin::GatewayState m_gatewayState{};

@@ -240,6 +240,18 @@ std::vector<SettingView> windowSettings(const UiState &state)
     return all;
 }
 
+SettingView keepAwakeSetting(const UiState &state)
+{
+    SettingView view = boolean(
+        windowkey::keepAwake,
+        WindowSettings::tr("Keep awake"),
+        WindowSettings::tr("While answers run, the computer does not go to sleep by itself"));
+    view.defaultValue = u"false"_s;
+    view.value = state.value(view.key, view.defaultValue).toString();
+    view.isModified = view.value != view.defaultValue;
+    return view;
+}
+
 std::chrono::seconds clipboardLifetime(const UiState &state)
 {
     return std::chrono::seconds(storedNumber(clipboard(), state));

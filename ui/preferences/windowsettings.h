@@ -22,6 +22,7 @@ inline const QString closeMinimizes = QStringLiteral("minimize");
 inline const QString closeQuits = QStringLiteral("quit");
 inline const QString people = QStringLiteral("people/mode");    // "one", "several"
 inline const QString hidden = QStringLiteral("startup/hidden"); // whether a log-in opens no window
+inline const QString keepAwake = QStringLiteral("power/keepAwake"); // whether streams keep it so
 inline const QString clipboard =
     QStringLiteral("clipboard/seconds"); // for which secrets stay in it; 0: they stay
 inline const QString lockAfter = QStringLiteral("lock/minutes"); // without use; 0: never
@@ -36,6 +37,8 @@ QStringList notificationNames();
 
 // The settings that belong to the window alone, described as those of the gateway are.
 std::vector<admin::SettingView> windowSettings(const UiState &state);
+// The one that only some systems offer.
+admin::SettingView keepAwakeSetting(const UiState &state);
 // For how long secrets stay in the clipboard.
 std::chrono::seconds clipboardLifetime(const UiState &state);
 // After how long without use the window locks itself; zero: never.

@@ -48,7 +48,7 @@ DatabaseBlock::DatabaseBlock(const Services &services, QWidget *parent)
     connect(&m_idle, &QTimer::timeout, this, &DatabaseBlock::compactWhenIdle);
     connect(m_compact, &QPushButton::clicked, this, &DatabaseBlock::askToCompact);
     connect(m_check, &QPushButton::clicked, this, &DatabaseBlock::check);
-    connect(m_cancel, &QPushButton::clicked, this, &DatabaseBlock::stopWaiting);
+    connect(m_cancel, &QPushButton::clicked, this, &DatabaseBlock::cancel);
     (new Translated(this))->add([this] { refresh(); });
 }
 
@@ -81,7 +81,8 @@ void DatabaseBlock::refresh()
     m_cancel->setText(tr("Cancel"));
     m_compact->setEnabled(offered && m_step == Step::None);
     m_check->setEnabled(offered && m_step == Step::None);
-    m_cancel->setVisible(m_step == Step::Waiting);
+    m_cancel->setVisible(m_step != Step::None);
+    m_cancel->setEnabled(m_step != Step::Stopping);
     m_size->setText(!offered ? tr("A PostgreSQL database is looked after with its own tools.")
                     : m_space.whole == 0
                         ? Format::absent()
@@ -100,6 +101,9 @@ void DatabaseBlock::refresh()
         break;
     case Step::Checking:
         m_progress->setText(tr("Reading %1…").arg(Format::bytes(m_space.whole)));
+        break;
+    case Step::Stopping:
+        m_progress->setText(tr("Cancelling…"));
         break;
     }
     m_progress->setVisible(m_step != Step::None);
@@ -149,6 +153,16 @@ void DatabaseBlock::compactWhenIdle()
         });
 }
 
+// SQLite takes back what it has begun: the file is as it was.
+void DatabaseBlock::cancel()
+{
+    if (m_step == Step::Waiting)
+        return stopWaiting();
+    m_step = Step::Stopping;
+    refresh();
+    m_services.administration.maintenance.cancel();
+}
+
 void DatabaseBlock::stopWaiting()
 {
     m_idle.stop();
@@ -160,6 +174,11 @@ void DatabaseBlock::stopWaiting()
 void DatabaseBlock::finish(const Result<DatabaseSpace> &outcome)
 {
     m_step = Step::None;
+    if (!outcome && outcome.error().code == base::ErrorCode::Cancelled) {
+        emit failed(LiveText());
+        emit noticeRaised([] { return tr("Cancelled. The database is as it was."); });
+        return refresh();
+    }
     emit failed(outcome ? LiveText() : outcome.error().message);
     if (outcome) {
         const qint64 gained = m_space.whole - outcome->whole;
@@ -179,8 +198,11 @@ void DatabaseBlock::check()
     admin::whenDone(
         m_services.administration.maintenance.check(), this, [this](const Result<> &outcome) {
             m_step = Step::None;
-            emit failed(outcome ? LiveText() : outcome.error().message);
-            if (outcome)
+            const bool isCancelled = !outcome && outcome.error().code == base::ErrorCode::Cancelled;
+            emit failed(outcome || isCancelled ? LiveText() : outcome.error().message);
+            if (isCancelled)
+                emit noticeRaised([] { return tr("The check was cancelled."); });
+            else if (outcome)
                 emit noticeRaised([] { return tr("The database is whole."); });
             refresh();
         });

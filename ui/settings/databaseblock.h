@@ -23,15 +23,17 @@ public:
 private:
     enum class Step {
         None,
-        Waiting,    // for requests that are running
-        Compacting, // cannot be stopped
+        Waiting, // for requests that are running
+        Compacting,
         Checking,
+        Stopping, // one of both was cancelled and has not ended yet
     };
 
     void refresh();
     void askToCompact();
     void begin();
     void compactWhenIdle();
+    void cancel();
     void stopWaiting();
     void finish(const base::Result<admin::DatabaseSpace> &outcome);
     void check();

@@ -1,5 +1,6 @@
 #include "settings/factsblock.h"
 
+#include "base/redaction.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/clipboard.h"
@@ -105,6 +106,8 @@ QString FactsBlock::diagnostics() const
                          .arg(screen->size().height())
                          .arg(screen->devicePixelRatio()));
     }
+    for (QString &line : lines)
+        line = base::redacted(line);
     return lines.join(u'\n');
 }
 

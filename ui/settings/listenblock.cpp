@@ -121,9 +121,10 @@ void ListenBlock::ask(const QString &value)
     connect(sheet, &QDialog::finished, this, [this, sheet, value](int result) {
         m_asking = false;
         if (result == QDialog::Accepted) {
-            m_store.set(listenKey, value);
+            QMap<QString, QString> changes{{listenKey, value}};
             if (sheet->wantsHttps())
-                m_store.set(u"server.tls"_s, u"local"_s);
+                changes.insert(u"server.tls"_s, u"local"_s);
+            m_store.changeAll(changes);
         }
         m_listen->revert();
     });

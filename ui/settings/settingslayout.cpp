@@ -200,7 +200,7 @@ PaneSpec privacy(const Services &services)
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Requests")),
              .keys = {u"traffic.ledger_days"_s, u"traffic.ledger_bytes"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Log")),
-             .keys = {u"log.level"_s}},
+             .keys = {u"log.level"_s, u"log.mask"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Heads and bodies")),
              .keys = {u"traffic.capture"_s,
                       u"traffic.capture_days"_s,
@@ -251,7 +251,7 @@ PaneSpec startup()
         .sections = {{.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Start")),
                       .keys = {SettingsStore::startsAtLogin, windowkey::hidden}},
                      {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Window")),
-                      .keys = {windowkey::close}}}};
+                      .keys = {windowkey::close, windowkey::keepAwake}}}};
 }
 
 PaneSpec backup(const Services &services, SettingsStore &store)

@@ -9,6 +9,7 @@
 #include "widgets/emptystate.h"
 #include "widgets/fields/searchablelist.h"
 #include "widgets/format.h"
+#include "widgets/gatewayproblembar.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
 #include "widgets/uistate.h"
@@ -373,6 +374,11 @@ void SettingsPage::gatewayChanged()
         message.actions.push_back({[port] { return tr("Use port %1 instead").arg(port); },
                                    [this, port] { useFreePort(port); }});
     }
+    const auto listen = m_store.find(u"server.listen"_s);
+    if (isForAnotherAddress(*problem) && listen && m_store.lockReason(*listen).isEmpty()) {
+        message.actions.push_back(
+            {[] { return tr("Choose another…"); }, [this] { showSetting(u"server.listen"_s); }});
+    }
     if (!m_store.waiting().isEmpty())
         message.actions.push_back({[] { return tr("Go back"); }, [this] { goBack(); }});
     message.actions.push_back(
@@ -386,7 +392,7 @@ void SettingsPage::useFreePort(quint16 port)
     const auto choice = admin::ListenChoice::from(setting ? setting->value : QString());
     if (!choice)
         return;
-    m_store.set(u"server.listen"_s, choice->withPort(port).text());
+    m_store.change(u"server.listen"_s, choice->withPort(port).text());
     apply();
 }
 

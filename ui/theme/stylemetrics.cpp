@@ -131,6 +131,10 @@ int Style::styleHint(StyleHint hint,
         return QFormLayout::AllNonFixedFieldsGrow;
     case SH_TabBar_Alignment:
         return Qt::AlignLeft;
+    case SH_Widget_Animation_Duration:
+        if (Theme::isMotionReduced())
+            return 0;
+        break;
     case SH_Table_GridLineColor:
         return static_cast<int>(Theme::current().line.rgba());
     default:

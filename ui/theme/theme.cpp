@@ -20,6 +20,7 @@ struct State
     bool systemDark = false;
     bool systemKnown = false;
     bool highContrast = false;
+    bool motionReduced = false;
     std::optional<Palette> systemColors{}; // while the contrast is set high
 };
 
@@ -199,6 +200,16 @@ bool Theme::systemIsDark()
 bool Theme::isHighContrast()
 {
     return state().highContrast;
+}
+
+void Theme::setMotionReduced(bool reduced)
+{
+    state().motionReduced = reduced;
+}
+
+bool Theme::isMotionReduced()
+{
+    return state().motionReduced;
 }
 
 } // namespace gatehouse::ui

@@ -50,6 +50,9 @@ public:
     static void setSystem(bool dark, bool highContrast);
     static bool systemIsDark();
     static bool isHighContrast();
+    // Likewise, what the system wants of motion; busy bars stand still then.
+    static void setMotionReduced(bool reduced);
+    static bool isMotionReduced();
 };
 
 } // namespace gatehouse::ui

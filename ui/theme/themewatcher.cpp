@@ -43,6 +43,12 @@ bool windowsHasHighContrast()
            && (contrast.dwFlags & HCF_HIGHCONTRASTON);
 }
 
+bool windowsHasAnimations()
+{
+    BOOL shown = TRUE;
+    return !SystemParametersInfoW(SPI_GETCLIENTAREAANIMATION, 0, &shown, 0) || shown;
+}
+
 } // namespace
 #endif
 
@@ -76,8 +82,15 @@ bool ThemeWatcher::eventFilter(QObject *watched, QEvent *event)
 void ThemeWatcher::readSystem()
 {
 #if defined(Q_OS_WIN)
+    Theme::setMotionReduced(!windowsHasAnimations());
     Theme::setSystem(windowsIsDark(), windowsHasHighContrast());
 #else
+#if defined(Q_OS_MACOS)
+    const QSettings access(u"apple.com"_s, u"universalaccess"_s); // System Settings, Accessibility
+    Theme::setMotionReduced(access.value(u"reduceMotion"_s).toBool());
+#else
+    Theme::setMotionReduced(m_portalMotionReduced || m_desktopIsStill);
+#endif
     if (m_portalScheme != 0 || m_portalHighContrast) {
         Theme::setSystem(m_portalScheme == 1, m_portalHighContrast);
         return;
@@ -100,6 +113,8 @@ const QString portalService = u"org.freedesktop.portal.Desktop"_s;
 const QString portalPath = u"/org/freedesktop/portal/desktop"_s;
 const QString portalInterface = u"org.freedesktop.portal.Settings"_s;
 const QString appearance = u"org.freedesktop.appearance"_s;
+const QString gnome = u"org.gnome.desktop.interface"_s;
+const QString animations = u"enable-animations"_s;
 
 // Some portals wrap the value twice.
 uint plain(const QDBusVariant &wrapped)
@@ -128,17 +143,21 @@ void ThemeWatcher::askPortal()
     if (!follows)
         qCWarning(logTheme) << "Changes of the system's theme are not followed:"
                             << bus.lastError().message();
-    for (const QString &key : {u"color-scheme"_s, u"contrast"_s}) {
+    for (const auto &[group, key] : {std::pair(appearance, u"color-scheme"_s),
+                                     std::pair(appearance, u"contrast"_s),
+                                     std::pair(appearance, u"reduced-motion"_s),
+                                     std::pair(gnome, animations)}) {
         QDBusMessage question =
             QDBusMessage::createMethodCall(portalService, portalPath, portalInterface, u"Read"_s);
-        question << appearance << key;
+        question << group << key;
         auto *answer = new QDBusPendingCallWatcher(bus.asyncCall(question), this);
-        connect(answer, &QDBusPendingCallWatcher::finished, this, [this, answer, key] {
+        const auto read = [this, answer, group = group, key = key] {
             answer->deleteLater();
             const QDBusPendingReply<QDBusVariant> reply = *answer;
             if (!reply.isError())
-                readPortalSetting(appearance, key, reply.value());
-        });
+                readPortalSetting(group, key, reply.value());
+        };
+        connect(answer, &QDBusPendingCallWatcher::finished, this, read);
     }
 }
 
@@ -146,12 +165,18 @@ void ThemeWatcher::readPortalSetting(const QString &group,
                                      const QString &key,
                                      const QDBusVariant &value)
 {
+    if (group == gnome && key == animations) {
+        m_desktopIsStill = plain(value) == 0;
+        return readSystem();
+    }
     if (group != appearance)
         return;
     if (key == u"color-scheme"_s)
         m_portalScheme = static_cast<int>(plain(value));
     else if (key == u"contrast"_s)
         m_portalHighContrast = plain(value) == 1;
+    else if (key == u"reduced-motion"_s)
+        m_portalMotionReduced = plain(value) == 1;
     readSystem();
 }
 

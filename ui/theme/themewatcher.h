@@ -36,6 +36,8 @@ private:
 
     int m_portalScheme = 0; // 0: no preference, 1: dark, 2: light
     bool m_portalHighContrast = false;
+    bool m_portalMotionReduced = false;
+    bool m_desktopIsStill = false; // GNOME's own setting, which is older than the portal's
 };
 
 } // namespace gatehouse::ui

@@ -28,6 +28,13 @@ std::optional<admin::ListenChoice> changeableListen(const admin::SettingsService
 
 } // namespace
 
+bool isForAnotherAddress(const admin::GatewayProblem &problem)
+{
+    using enum admin::GatewayProblem::Kind;
+    return problem.kind == PortInUse || problem.kind == PortForbidden
+           || problem.kind == AddressMissing;
+}
+
 GatewayProblemBar::GatewayProblemBar(const Services &services, QWidget *parent)
     : MessageBar(parent)
     , m_services(services)
@@ -66,6 +73,12 @@ void GatewayProblemBar::setQuiet(bool quiet)
     refresh();
 }
 
+void GatewayProblemBar::setChoice(std::function<void()> choose)
+{
+    m_choose = std::move(choose);
+    refresh();
+}
+
 void GatewayProblemBar::refresh()
 {
     showLost();
@@ -85,9 +98,12 @@ void GatewayProblemBar::refresh()
         .details = problem->error.detail,
         .closable = false};
     const quint16 port = problem->nextFreePort;
-    if (port != 0 && changeableListen(m_services.administration.settings))
+    const bool isChangeable = changeableListen(m_services.administration.settings).has_value();
+    if (port != 0 && isChangeable)
         message.actions.push_back(
             {.text = tr("Use port %1").arg(port), .run = [this, port] { usePort(port); }});
+    if (m_choose && isChangeable && isForAnotherAddress(*problem))
+        message.actions.push_back({.text = tr("Choose another…"), .run = m_choose});
     message.actions.push_back(
         {.text = tr("Try again"), .run = [this] { m_services.gateway.restart(); }});
     showMessage(std::move(message));

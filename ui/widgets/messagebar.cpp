@@ -11,6 +11,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QToolButton>
 
@@ -87,6 +88,10 @@ MessageBar::MessageBar(QWidget *parent)
     , m_actions(new QWidget(this))
     , m_actionLayout(new QHBoxLayout(m_actions))
     , m_more(new LinkButton(this))
+    , m_details(new QPushButton(this))
+    , m_detailsArea(new QWidget(this))
+    , m_detailsText(new QPlainTextEdit(m_detailsArea))
+    , m_copyDetails(new QPushButton(m_detailsArea))
     , m_close(makeToolButton(u"x"_s, tr("Close this message"), this))
 {
     setAccessibleName(tr("Message"));
@@ -99,14 +104,41 @@ MessageBar::MessageBar(QWidget *parent)
     m_close->setIconSize({Theme::px(chevronIcon), Theme::px(chevronIcon)});
     m_close->setMinimumSize(Theme::px(24), Theme::px(24));
 
-    auto *layout = new QHBoxLayout(this);
+    for (QPushButton *button : {m_details, m_copyDetails}) {
+        button->setAutoDefault(false);
+        setSmall(button);
+    }
+    m_details->setCheckable(true);
+    m_details->setObjectName(u"details"_s);
+    m_detailsText->setReadOnly(true);
+    m_detailsText->setTabChangesFocus(true);
+    m_detailsText->setFont(Theme::font(TextRole::Fixed));
+    constexpr int shownLines = 5;
+    m_detailsText->setFixedHeight(m_detailsText->fontMetrics().lineSpacing() * shownLines
+                                  + Theme::px(14));
+
+    auto *line = new QHBoxLayout;
+    line->setSpacing(Theme::px(8));
+    line->addWidget(m_icon);
+    line->addWidget(m_text, 1);
+    line->addWidget(m_more);
+    line->addWidget(m_actions);
+    line->addWidget(m_details);
+    line->addWidget(m_close);
+    auto *area = new QHBoxLayout(m_detailsArea);
+    area->setContentsMargins(0, 0, Theme::px(3), Theme::px(4));
+    area->setSpacing(Theme::px(8));
+    area->addWidget(m_detailsText, 1);
+    area->addWidget(m_copyDetails, 0, Qt::AlignTop);
+    auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(Theme::px(12), Theme::px(4), Theme::px(5), Theme::px(4));
-    layout->setSpacing(Theme::px(8));
-    layout->addWidget(m_icon);
-    layout->addWidget(m_text, 1);
-    layout->addWidget(m_more);
-    layout->addWidget(m_actions);
-    layout->addWidget(m_close);
+    layout->setSpacing(Theme::px(4));
+    layout->addLayout(line);
+    layout->addWidget(m_detailsArea);
+    connect(m_details, &QPushButton::toggled, this, &MessageBar::showDetails);
+    connect(m_copyDetails, &QPushButton::clicked, this, [this] {
+        copyText(m_detailsText->toPlainText());
+    });
     connect(m_more, &QPushButton::clicked, this, &MessageBar::showNext);
     connect(m_close, &QToolButton::clicked, this, [this] {
         const QString id = shownId();
@@ -162,6 +194,7 @@ void MessageBar::refresh()
     if (m_messages.empty()) {
         m_announced.clear();
         m_actionTexts.clear();
+        m_details->setChecked(false);
         hide();
         return;
     }
@@ -186,6 +219,7 @@ void MessageBar::setTexts()
                   + joint(subject);
     m_text->setText(bold + message.text.text().toHtmlEscaped());
     setActions(message);
+    setDetailsTexts();
     m_more->setText(tr("%n more", nullptr, messageCount() - 1));
     setAccessibleDescription(plainText(message));
 }
@@ -212,9 +246,30 @@ QStringList MessageBar::textsOfActions(const Message &message) const
     QStringList texts(message.id);
     for (const MessageAction &action : message.actions)
         texts.append(action.text.text());
-    if (!message.details.isEmpty())
-        texts.append(tr("Copy details"));
     return texts;
+}
+
+// Those of another message are opened anew.
+void MessageBar::setDetailsTexts()
+{
+    const Message &message = m_messages.front();
+    m_details->setText(tr("Details"));
+    m_copyDetails->setText(tr("Copy"));
+    m_copyDetails->setAccessibleName(tr("Copy the details"));
+    m_detailsText->setAccessibleName(tr("Details"));
+    m_details->setVisible(!message.details.isEmpty());
+    if (message.details.isEmpty() || std::exchange(m_detailsId, message.id) != message.id)
+        m_details->setChecked(false);
+    showDetails();
+}
+
+void MessageBar::showDetails()
+{
+    const bool isOpen = m_details->isChecked() && !m_messages.empty();
+    m_details->setIcon(icon(isOpen ? u"chevron-down"_s : u"chevron-right"_s));
+    if (isOpen && m_detailsText->toPlainText() != m_messages.front().details)
+        m_detailsText->setPlainText(m_messages.front().details);
+    m_detailsArea->setVisible(isOpen);
 }
 
 // The buttons stay while they say the same, so that neither the focus nor a click is lost.
@@ -244,10 +299,7 @@ void MessageBar::run(size_t action)
     if (m_messages.empty())
         return;
     const Message message = m_messages.front(); // which the action may remove or replace
-    if (action < message.actions.size())
-        message.actions.at(action).run();
-    else
-        copyText(message.details);
+    message.actions.at(action).run();
 }
 
 void MessageBar::announce(const Message &message)

@@ -10,6 +10,7 @@
 
 class QHBoxLayout;
 class QLabel;
+class QPlainTextEdit;
 class QPushButton;
 class QToolButton;
 
@@ -29,7 +30,7 @@ struct Message
     LiveText subject{}; // stands first, in bold; may be empty
     LiveText text{};
     std::vector<MessageAction> actions{};
-    QString details{}; // what one copies for support; never a secret
+    QString details{}; // what one reads on demand, and copies for support; never a secret
     bool closable = true;
     bool lasting = false; // says how something is: told again, it keeps its place
 };
@@ -65,6 +66,8 @@ private:
     QStringList textsOfActions(const Message &message) const;
     void setActions(const Message &message);
     void run(size_t action);
+    void showDetails();
+    void setDetailsTexts();
     void applyLook();
     void announce(const Message &message);
     void showNext();
@@ -77,6 +80,11 @@ private:
     QWidget *m_actions = nullptr;
     QHBoxLayout *m_actionLayout = nullptr;
     QPushButton *m_more = nullptr;
+    QPushButton *m_details = nullptr; // checked: they are shown
+    QWidget *m_detailsArea = nullptr;
+    QPlainTextEdit *m_detailsText = nullptr;
+    QPushButton *m_copyDetails = nullptr;
+    QString m_detailsId{}; // of the message that they are of
     QToolButton *m_close = nullptr;
 };
 

@@ -16,8 +16,18 @@ public:
 
     void undo() override { setObsolete(refused); }
     void redo() override { setObsolete(refused); }
+    int id() const override { return command.series.isEmpty() ? -1 : 1; }
+    bool mergeWith(const QUndoCommand *later) override
+    {
+        const UndoCommand &next = static_cast<const KeptCommand *>(later)->command;
+        if (next.series != command.series)
+            return false;
+        command.text = next.text;
+        command.redo = next.redo;
+        return true;
+    }
 
-    const UndoCommand command;
+    UndoCommand command;
     mutable bool refused = false; // QUndoStack lets nobody change its commands
 };
 

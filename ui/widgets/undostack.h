@@ -19,6 +19,8 @@ struct UndoCommand
     std::function<admin::Answer<>()> undo{};
     // Asked in place of `text` once it was done, where only that tells what it came to.
     std::function<LiveText()> told{};
+    // Those of one series that follow each other are kept as one; empty: it stands by itself.
+    QString series{};
 };
 
 // Says that a change was taken back, of which `done` says that it was made: "Deleted “one”".

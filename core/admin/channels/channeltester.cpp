@@ -61,6 +61,12 @@ DraftKeyReport probeGuarded(const DraftTestOrder &order,
             .text = base::Message::tr("The channel test ended unexpectedly. The log says more.")};
 }
 
+base::Error brokenOff()
+{
+    return {.code = base::ErrorCode::Cancelled,
+            .message = base::Message::tr("The operation was cancelled.")};
+}
+
 } // namespace
 
 ChannelTester::ChannelTester(Administration &administration,
@@ -82,9 +88,10 @@ ChannelTester::ChannelTester(Administration &administration,
 
 ChannelTester::~ChannelTester()
 {
-    m_stop.request_stop();
     m_stopRun.request_stop();
     m_stopDrafts.request_stop();
+    for (auto &[question, stop] : m_stopQuestions)
+        stop.request_stop();
     m_pool.clear();
     m_pool.waitForDone(); // from here on no worker can refer to this object
 }
@@ -98,6 +105,21 @@ void ChannelTester::schedule()
         m_schedule.stop();
     else if (!m_schedule.isActive() || m_schedule.intervalAsDuration() != interval)
         m_schedule.start(interval);
+}
+
+// Of what is asked from now on.
+std::stop_token ChannelTester::tokenOf(domain::ChannelId channel, ChannelQuestion question)
+{
+    return m_stopQuestions[{channel.value, question}].get_token();
+}
+
+void ChannelTester::cancelQuestion(domain::ChannelId channel, ChannelQuestion question)
+{
+    const auto asked = m_stopQuestions.find({channel.value, question});
+    if (asked == m_stopQuestions.end())
+        return;
+    asked->second.request_stop();
+    m_stopQuestions.erase(asked);
 }
 
 // `began` is called in this object's thread when a worker has taken the order.
@@ -147,7 +169,8 @@ Answer<ChannelTestOutcome> ChannelTester::test(domain::ChannelId channel, const 
     auto promise = std::make_shared<QPromise<base::Result<ChannelTestOutcome>>>();
     promise->start();
     const ProbeOrder order{.catalog = catalog, .channel = channel, .model = model};
-    enqueue(order, m_stop.get_token(), askedFor, [this, promise, order](const ProbeReport &report) {
+    const std::stop_token stop = tokenOf(channel, ChannelQuestion::Test);
+    enqueue(order, stop, askedFor, [this, promise, order](const ProbeReport &report) {
         tellHealth(order, report);
         record(report);
         // A person who asks sees a refusal and decides; that it works again is what the setting waits for.
@@ -166,7 +189,15 @@ Answer<domain::AccountBalance> ChannelTester::queryBalance(domain::ChannelId cha
         return refused<domain::AccountBalance>(base::ErrorCode::NotFound,
                                                base::Message::tr("There is no such channel."));
     const auto asked = runIn(
-        m_pool, [order, stop = m_stop.get_token()] { return probeBalance(order, stop); }, askedFor);
+        m_pool,
+        [order, stop = tokenOf(channel, ChannelQuestion::Balance)]()
+            -> base::Result<domain::AccountBalance> {
+            base::Result<domain::AccountBalance> balance = probeBalance(order, stop);
+            if (!balance && stop.stop_requested())
+                return base::fail(brokenOff());
+            return balance;
+        },
+        askedFor);
     return onSuccess(asked, this, [this, channel](const domain::AccountBalance &balance) {
         const Answer<> stored = m_administration.channels.recordBalance(channel, balance);
         return onSuccess(
@@ -182,8 +213,10 @@ Answer<QStringList> ChannelTester::queryModels(domain::ChannelId channel)
                                     base::Message::tr("There is no such channel."));
     return runIn(
         m_pool,
-        [order, stop = m_stop.get_token()]() -> base::Result<QStringList> {
+        [order, stop = tokenOf(channel, ChannelQuestion::Models)]() -> base::Result<QStringList> {
             const ListingReport listing = listModels(order, stop);
+            if (!listing.answered && stop.stop_requested())
+                return base::fail(brokenOff());
             if (!listing.answered)
                 return base::fail(base::ErrorCode::Unavailable, listing.text);
             return listing.models;

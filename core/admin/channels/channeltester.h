@@ -8,7 +8,9 @@
 #include <QThreadPool>
 #include <QTimer>
 
+#include <map>
 #include <stop_token>
+#include <utility>
 
 namespace gatehouse::admin {
 
@@ -50,6 +52,10 @@ public:
     // What the provider of a stored channel says it offers; nothing is stored.
     Answer<QStringList> queryModels(domain::ChannelId channel);
 
+    // Breaks off what one channel is asked on its own. A test is answered as NotTested, the others as
+    // Cancelled.
+    void cancelQuestion(domain::ChannelId channel, ChannelQuestion question);
+
 signals:
     void draftKeyTested(const gatehouse::admin::DraftKeyReport &report);
     // One test has ended, of a run or on its own.
@@ -67,6 +73,7 @@ private:
                  int priority,
                  Deliver deliver,
                  std::function<void()> began = {});
+    std::stop_token tokenOf(domain::ChannelId channel, ChannelQuestion question);
     void enqueueStep(int number);
     TestStep *stepOf(qint64 run, int number);
     Answer<DraftTestReport> testKeys(const DraftTestOrder &order);
@@ -83,9 +90,9 @@ private:
     std::optional<ChannelTestRun> m_run{};
     std::shared_ptr<const domain::Catalog> m_runCatalog{}; // that the run was planned by
     qint64 m_lastRun = 0;
-    std::stop_source m_stop;    // of everything
     std::stop_source m_stopRun; // of the present run
     std::stop_source m_stopDrafts;
+    std::map<std::pair<qint64, ChannelQuestion>, std::stop_source> m_stopQuestions{};
     QTimer m_schedule;
     QThreadPool m_pool;
 };

@@ -33,6 +33,9 @@ struct ChannelTestStart
     ChannelTestRun run{};
 };
 
+// What one channel can be asked on its own: by ChannelTester::test(), queryModels() and queryBalance().
+enum class ChannelQuestion { Test, Models, Balance };
+
 // Tests channels without touching any quota. It lives in the main thread and is called there.
 class ChannelTests
 {

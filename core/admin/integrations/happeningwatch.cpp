@@ -10,6 +10,14 @@ using domain::Health;
 
 namespace {
 
+constexpr int spentStep = 2; // the last step of a budget
+
+// Of HappeningWatch::m_budgets.
+qint64 budgetKey(domain::TokenId token, domain::UserId user)
+{
+    return token.isNull() ? -user.value : token.value;
+}
+
 // Nothing goes through the channel until it changes, or a person does something.
 bool isOutOfUse(Health health)
 {
@@ -58,6 +66,11 @@ void HappeningWatch::start()
         return;
     connect(&m_statistics, &StatisticsService::changed, this, &HappeningWatch::look);
     connect(&m_publisher, &CatalogPublisher::catalogChanged, this, &HappeningWatch::look);
+    // One of those may have been raised.
+    connect(&m_publisher, &CatalogPublisher::catalogChanged, this, [this] {
+        if (!m_budgets.isEmpty())
+            askForAttention();
+    });
     m_attention.start();
     look();
     askForAttention();
@@ -135,29 +148,34 @@ void HappeningWatch::askForAttention()
 void HappeningWatch::noteAttention(const std::vector<AttentionItem> &items)
 {
     constexpr double all = 1;
-    constexpr int spent = 2;
     constexpr int low = 1;
     QHash<qint64, int> present;
     std::vector<Happening> news;
     for (const AttentionItem &item : items) {
         if (item.kind != AttentionItem::Kind::BudgetLow)
             continue;
-        const int step = item.share >= all ? spent : low;
-        const qint64 key = item.token.isNull() ? -item.user.value : item.token.value;
+        const int step = item.share >= all ? spentStep : low;
+        const qint64 key = budgetKey(item.token, item.user);
         present.insert(key, step);
         if (m_knowsBudgets && m_budgets.value(key) < step) {
-            news.push_back(
-                {.kind = step == spent ? Happening::Kind::BudgetSpent : Happening::Kind::BudgetLow,
-                 .name = item.name,
-                 .token = item.token,
-                 .user = item.user,
-                 .share = item.share});
+            news.push_back({.kind = step == spentStep ? Happening::Kind::BudgetSpent
+                                                      : Happening::Kind::BudgetLow,
+                            .name = item.name,
+                            .token = item.token,
+                            .user = item.user,
+                            .share = item.share});
         }
     }
     m_knowsBudgets = true;
     m_budgets = present;
     for (const Happening &each : news)
         emit happened(each);
+    emit budgetsLookedAt();
+}
+
+bool HappeningWatch::isSpent(domain::TokenId token, domain::UserId user) const
+{
+    return m_budgets.value(budgetKey(token, user)) == spentStep;
 }
 
 } // namespace gatehouse::admin

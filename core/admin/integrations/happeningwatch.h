@@ -32,8 +32,13 @@ public:
     // Begins to look; once the catalog is in force. Further calls do nothing.
     void start();
 
+    // Whether the budget that it told of is still spent, as far as it has looked.
+    bool isSpent(domain::TokenId token, domain::UserId user) const;
+
 signals:
     void happened(const gatehouse::admin::Happening &happening);
+    // It has looked at budgets again.
+    void budgetsLookedAt();
 
 private:
     void look();

@@ -39,7 +39,8 @@ Account accountOf(const domain::User &user, const relay::Admission &admission)
 } // namespace
 
 std::vector<AttentionItem> upkeepInNeed(const std::optional<BackupFailure> &backup,
-                                        const domain::LostSecrets &missing)
+                                        const domain::LostSecrets &missing,
+                                        const std::vector<FailingExport> &exports)
 {
     std::vector<AttentionItem> items;
     if (backup) {
@@ -57,6 +58,12 @@ std::vector<AttentionItem> upkeepInNeed(const std::optional<BackupFailure> &back
     for (const auto &[isMissing, key] : settings) {
         if (isMissing)
             items.push_back({.kind = Kind::SecretLost, .name = key});
+    }
+    for (const FailingExport &each : exports) {
+        items.push_back({.kind = Kind::ExportFails,
+                         .name = each.setting,
+                         .reason = each.error.message,
+                         .time = each.since});
     }
     return items;
 }

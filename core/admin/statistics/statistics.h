@@ -243,6 +243,7 @@ struct AttentionItem
         BackupFailed,  // one that was due, at `time`, for `reason`
         KeysLost,      // `count` channels have none since a restore without secrets
         SecretLost,    // likewise, of the setting `name`
+        ExportFails,   // of the setting `name`, since `time`, for `reason`
     };
 
     Kind kind = Kind::BreakerOpen;

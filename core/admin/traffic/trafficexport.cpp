@@ -1,6 +1,8 @@
 #include "admin/traffic/trafficexport.h"
 
 #include "admin/traffic/harexport.h"
+#include "base/maskrules.h"
+#include "base/redaction.h"
 
 #include <QDateTime>
 #include <QJsonDocument>
@@ -32,6 +34,18 @@ QJsonValue text(const QByteArray &bytes)
     return QString::fromUtf8(bytes);
 }
 
+// What people or their programs named.
+QJsonValue masked(const QString &text)
+{
+    const std::shared_ptr<const base::MaskRules> rules = base::maskRules();
+    return rules ? rules->masked(text) : text;
+}
+
+QJsonValue masked(const QByteArray &bytes)
+{
+    return masked(QString::fromUtf8(bytes));
+}
+
 #define FIELD(expression)                                                                          \
     [](const TrafficRow &row) -> QJsonValue {                                                      \
         const domain::UsageRecord &record = row.stored.record;                                     \
@@ -50,17 +64,17 @@ const std::vector<Column> &columns()
         {u"status"_s, FIELD(record.httpStatus)},
         {u"end"_s, FIELD(endName(record.end))},
         {u"error"_s, FIELD(text(record.errorCode))},
-        {u"client"_s, FIELD(text(record.client))},
-        {u"session"_s, FIELD(text(record.session))},
-        {u"address"_s, FIELD(text(record.clientAddress))},
-        {u"user"_s, FIELD(text(record.username))},
-        {u"token"_s, FIELD(text(record.tokenName))},
-        {u"group"_s, FIELD(text(record.group))},
+        {u"client"_s, FIELD(masked(record.client))},
+        {u"session"_s, FIELD(masked(record.session))},
+        {u"address"_s, FIELD(masked(record.clientAddress))},
+        {u"user"_s, FIELD(masked(record.username))},
+        {u"token"_s, FIELD(masked(record.tokenName))},
+        {u"group"_s, FIELD(masked(record.group))},
         {u"operation"_s, FIELD(text(record.operation))},
-        {u"model"_s, FIELD(text(record.model))},
-        {u"served_model"_s, FIELD(text(record.providerModel))},
+        {u"model"_s, FIELD(masked(record.model))},
+        {u"served_model"_s, FIELD(masked(record.providerModel))},
         {u"channel_id"_s, FIELD(record.channelId.value)},
-        {u"channel"_s, FIELD(row.channelName)},
+        {u"channel"_s, FIELD(masked(row.channelName))},
         {u"attempts"_s, FIELD(record.attempts)},
         {u"stream"_s, FIELD(record.stream)},
         {u"input_tokens"_s, FIELD(record.usage.input)},
@@ -157,9 +171,12 @@ Result<> ExportFile::open()
 
 QByteArray ExportFile::archived(const TrafficRow &row) const
 {
-    const Result<domain::Capture> capture =
+    Result<domain::Capture> capture =
         m_findCapture ? m_findCapture(row.stored.record.requestId)
                       : Result<domain::Capture>(base::fail(ErrorCode::NotFound, {}));
+    // It may have been kept before there were these rules.
+    if (const std::shared_ptr<const base::MaskRules> rules = base::maskRules(); capture && rules)
+        domain::maskByRules(*capture, *rules);
     return compact(harEntry(row, fieldsOf(row), capture ? &*capture : nullptr, m_target.baseUrl));
 }
 

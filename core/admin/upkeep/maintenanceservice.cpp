@@ -2,6 +2,8 @@
 
 #include "base/logging.h"
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
@@ -62,20 +64,27 @@ Answer<DatabaseSpace> MaintenanceService::compact()
 {
     if (!isOffered())
         return notOffered<DatabaseSpace>();
-    return m_work.run(m_base.storage.options(),
-                      Database::Access::ReadWrite,
-                      [](Database &database) -> Result<DatabaseSpace> {
-                          if (Result<> written = storage::compact(database); !written)
-                              return base::fail(written.error());
-                          return storage::spaceOf(database);
-                      });
+    return m_work.run(
+        m_base.storage.options(),
+        Database::Access::ReadWrite,
+        [](Database &database) -> Result<DatabaseSpace> {
+            if (Result<> written = storage::compact(database); !written)
+                return base::fail(written.error());
+            return storage::spaceOf(database);
+        },
+        m_cancel);
 }
 
 Answer<> MaintenanceService::check()
 {
     if (!isOffered())
         return notOffered<void>();
-    return m_work.run(m_base.storage.options(), Database::Access::ReadOnly, checked);
+    return m_work.run(m_base.storage.options(), Database::Access::ReadOnly, checked, m_cancel);
+}
+
+void MaintenanceService::cancel()
+{
+    std::exchange(m_cancel, std::stop_source()).request_stop();
 }
 
 } // namespace gatehouse::admin

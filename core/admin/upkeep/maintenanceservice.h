@@ -32,10 +32,14 @@ public:
     Answer<DatabaseSpace> compact();
     // Reads all of it. An error says what is wrong.
     Answer<> check();
+    // Breaks off what compact() and check() have under way, or waiting; they answer Cancelled, and the
+    // database is as it was.
+    void cancel();
 
 private:
     const Foundation m_base;
     OwnConnection m_work;
+    std::stop_source m_cancel{}; // of what was asked for since the last cancel()
 };
 
 } // namespace gatehouse::admin

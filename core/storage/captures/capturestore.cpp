@@ -2,6 +2,8 @@
 
 #include "base/finish.h"
 #include "base/logging.h"
+#include "base/maskrules.h"
+#include "base/redaction.h"
 
 #include <QFileInfo>
 
@@ -98,10 +100,13 @@ void CaptureStore::storeWaiting()
     }
     if (waiting.empty())
         return;
+    const std::shared_ptr<const base::MaskRules> rules = base::maskRules();
     std::vector<Capture> captures;
     qint64 memory = 0;
     for (Waiting &one : waiting) {
         domain::maskSecrets(one.capture, one.secrets);
+        if (rules)
+            domain::maskByRules(one.capture, *rules);
         memory += one.memory;
         captures.push_back(std::move(one.capture));
     }
