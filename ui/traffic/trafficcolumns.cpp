@@ -174,6 +174,15 @@ Cell channelCell(const Row &row)
     return cell;
 }
 
+// By its number where its end is not known, such as that of a key that is no more.
+Cell keyCell(const Row &row)
+{
+    if (!row.keyEnding.isEmpty())
+        return {.text = u"…"_s + row.keyEnding, .fixed = true};
+    const qint64 key = row.record.channelKeyId;
+    return key > 0 ? Cell{.text = u'#' + QString::number(key), .secondary = true} : Cell::absent();
+}
+
 Cell bodiesCell(const Row &row)
 {
     if (!row.hasCapture)
@@ -370,16 +379,11 @@ void addMore(std::vector<Column<Row>> &columns)
         idColumn(traits(
                      u"ip"_s, [] { return TrafficColumns::tr("Address"); }, 110, true),
                  [](const Row &row) { return from(row.record.clientAddress); }));
-    columns.push_back(numberColumn(
-        traits(
-            u"key"_s, [] { return TrafficColumns::tr("Key"); }, 54, true),
-        [](const Row &row) {
-            const qint64 key = row.record.channelKeyId;
-            return key > 0 ? std::optional(key) : std::nullopt;
-        },
-        [](qint64 key) { return QString(u'#' % QString::number(key)); }));
+    columns.push_back({.traits = traits(
+                           u"key"_s, [] { return TrafficColumns::tr("Key"); }, 64, true),
+                       .cell = keyCell});
     columns.back().traits.explanation = [] {
-        return TrafficColumns::tr("Which key of the channel was used");
+        return TrafficColumns::tr("The end of the channel’s key that was used");
     };
     columns.push_back(
         textColumn(traits(
