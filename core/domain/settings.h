@@ -164,6 +164,7 @@ struct Settings
     struct Logging
     {
         base::LogLevel level = base::LogLevel::Info;
+        bool requests = false; // a line for each
     } logging{};
 
     struct Integrations
