@@ -139,6 +139,7 @@ Application::~Application()
     // Answers that wait for a turn of this thread, see base::finishInMainThread().
     QCoreApplication::sendPostedEvents(QCoreApplication::instance(), QEvent::MetaCall);
     m_administration.reset();
+    m_requestLog.reset();
     m_ledger.reset();
 }
 
@@ -333,6 +334,7 @@ void Application::startAdministration(const secrets::MachineSecrets &machine)
     m_health = std::make_unique<relay::ChannelHealth>(m_clock);
     m_load = std::make_unique<relay::ChannelLoad>(m_clock);
     m_ledger = std::make_unique<storage::LedgerWriter>(*m_storage, m_clock);
+    m_requestLog = std::make_unique<storage::RequestLog>(*m_ledger);
     m_echo = std::make_unique<gateway::EchoProvider>();
     const Result<quint16> echoPort = m_echo->start();
     if (!echoPort)
@@ -421,6 +423,7 @@ void Application::startServing()
     }
     const auto applySettings = [this](const std::shared_ptr<const domain::Catalog> &catalog) {
         m_meter->setApproximate(catalog->settings().accounting.approximateTokens);
+        m_requestLog->setOn(catalog->settings().logging.requests);
         if (!m_options.hasLogLevelOption)
             base::setLogLevel(catalog->settings().logging.level);
     };

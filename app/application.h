@@ -18,6 +18,7 @@
 #include "relay/tokenmeter.h"
 #include "secrets/secretsloader.h"
 #include "storage/ledger/ledgerwriter.h"
+#include "storage/ledger/requestlog.h"
 #include "storage/preparedrestore.h"
 
 #include <QObject>
@@ -123,6 +124,7 @@ private:
     std::unique_ptr<relay::ChannelHealth> m_health;
     std::unique_ptr<relay::ChannelLoad> m_load;
     std::unique_ptr<storage::LedgerWriter> m_ledger;
+    std::unique_ptr<storage::RequestLog> m_requestLog;
     std::unique_ptr<gateway::EchoProvider> m_echo;
     std::unique_ptr<admin::Administration> m_administration;
     std::unique_ptr<Events> m_events;

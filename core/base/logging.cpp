@@ -2,7 +2,9 @@
 
 #include "base/json.h"
 #include "base/logfile.h"
+#include "base/logline.h"
 #include "base/logoutput.h"
+#include "base/logrecord.h"
 #include "base/redaction.h"
 
 #include <QDateTime>
@@ -49,14 +51,39 @@ QString levelName(QtMsgType type)
     return u"info"_s;
 }
 
+// As syslog(3) numbers them.
+int priorityOf(QtMsgType type)
+{
+    switch (type) {
+    case QtDebugMsg:
+        return 7;
+    case QtInfoMsg:
+        return 6;
+    case QtWarningMsg:
+        return 4;
+    case QtCriticalMsg:
+        return 3;
+    case QtFatalMsg:
+        return 2;
+    }
+    return 6;
+}
+
+// Of a message in words, such as "relay.message"; what happened often has a LogRecord with a name of its own.
+QString eventOf(const QString &component)
+{
+    return component.section(u'.', -1) + u".message"_s;
+}
+
 QByteArray lineOf(QtMsgType type, const QString &component, const QString &text)
 {
-    const QString time = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs);
+    const QString time = QString::fromLatin1(logTime());
     QByteArray line;
     if (installedFormat.load(std::memory_order_relaxed) == LogFormat::Json) {
         line = compactJson(QJsonObject{{u"ts"_s, time},
                                        {u"level"_s, levelName(type)},
                                        {u"component"_s, component},
+                                       {u"event"_s, eventOf(component)},
                                        {u"msg"_s, text}});
     } else {
         line = u"%1 %2 %3: %4"_s.arg(time, levelName(type), component, text).toUtf8();
@@ -81,12 +108,49 @@ void handleMessage(QtMsgType type, const QMessageLogContext &context, const QStr
 {
     const QString component = QString::fromUtf8(context.category ? context.category : "default");
     const QByteArray line = lineOf(type, component, redacted(message));
-    output().write(line);
+    output().write(line, priorityOf(type));
     if (type == QtFatalMsg)
         output().flush(); // the program is aborted next
 }
 
 } // namespace
+
+std::optional<LogFormat> installedLogFormat()
+{
+    return isInstalled ? std::optional(installedFormat.load(std::memory_order_relaxed))
+                       : std::nullopt;
+}
+
+void writeLogLines(const QByteArray &lines)
+{
+    if (isInstalled && !lines.isEmpty())
+        output().write(lines, priorityOf(QtInfoMsg));
+}
+
+QByteArray logTime()
+{
+    return QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs).toLatin1();
+}
+
+void appendJsonText(QByteArray &line, QByteArrayView text)
+{
+    static constexpr char digits[] = "0123456789abcdef";
+    line += '"';
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            line += '\\';
+            line += c;
+        } else if (byte < 0x20 || byte == 0x7F) {
+            line += "\\u00";
+            line += digits[byte >> 4];
+            line += digits[byte & 0xF];
+        } else {
+            line += c;
+        }
+    }
+    line += '"';
+}
 
 Result<LogLevel> logLevelFrom(const QString &name)
 {

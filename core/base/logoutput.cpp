@@ -17,6 +17,7 @@
 #else
 #include <cerrno>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #endif
 
@@ -40,6 +41,11 @@ qsizetype writeToError(QByteArrayView text)
         descriptor, text.data(), static_cast<unsigned int>(std::min(text.size(), mostAtOnce)));
 }
 
+bool isErrorTheJournal()
+{
+    return false;
+}
+
 #else
 
 qsizetype writeToError(QByteArrayView text)
@@ -59,7 +65,42 @@ qsizetype writeToError(QByteArrayView text)
     }
 }
 
+// Standard error may have been led elsewhere since systemd began the program.
+bool isErrorTheJournal()
+{
+    const QByteArray named = qgetenv("JOURNAL_STREAM");
+    struct stat about = {};
+    if (named.isEmpty() || ::fstat(STDERR_FILENO, &about) != 0)
+        return false;
+    QByteArray present = QByteArray::number(static_cast<qulonglong>(about.st_dev));
+    present += ':';
+    present += QByteArray::number(static_cast<qulonglong>(about.st_ino));
+    return named == present;
+}
+
 #endif
+
+qint64 countOf(QByteArrayView lines)
+{
+    return std::max<qint64>(lines.count('\n'), 1);
+}
+
+// `lines`, each behind its priority as the journal reads it.
+QByteArray withPriority(QByteArrayView lines, int priority)
+{
+    QByteArray prefix("<");
+    prefix += QByteArray::number(priority);
+    prefix += '>';
+    QByteArray text;
+    while (!lines.isEmpty()) {
+        const qsizetype end = lines.indexOf('\n');
+        const qsizetype length = end < 0 ? lines.size() : end + 1;
+        text += prefix;
+        text += lines.first(length);
+        lines = lines.sliced(length);
+    }
+    return text;
+}
 
 } // namespace
 
@@ -96,7 +137,7 @@ bool LogOutput::Target::put(QByteArrayView line,
         m_untold = 0;
     if (m_untold == 0 && writeLine(line, isGivenUp))
         return true;
-    ++m_untold;
+    m_untold += countOf(line);
     return false;
 }
 
@@ -154,6 +195,7 @@ public:
     struct Line
     {
         QByteArray text{};
+        int priority = usualPriority;
         qint64 lostBefore = 0;
     };
 
@@ -172,6 +214,7 @@ public:
 private:
     void put(const Line &line, FileTarget *fileTarget);
 
+    const bool m_hasPriorities = isErrorTheJournal();
     Target m_error;
 };
 
@@ -202,7 +245,8 @@ void LogOutput::Queue::put(const Line &line, FileTarget *fileTarget)
 {
     const bool fileFails =
         fileTarget && !fileTarget->target.put(line.text, line.lostBefore, isGivenUp);
-    m_error.put(line.text, line.lostBefore, isGivenUp);
+    const QByteArray text = m_hasPriorities ? withPriority(line.text, line.priority) : line.text;
+    m_error.put(text, line.lostBefore, isGivenUp);
     if (fileFails && !std::exchange(fileTarget->isFailureTold, true))
         m_error.put(fileTarget->failureLine(fileTarget->file->problem()), 0, isGivenUp);
 }
@@ -225,19 +269,20 @@ void LogOutput::useFile(std::unique_ptr<LogFile> file, FailureLine failureLine)
     m_queue->file.swap(target); // the former one is let go of without the lock
 }
 
-void LogOutput::write(const QByteArray &line)
+void LogOutput::write(const QByteArray &lines, int priority)
 {
     const std::lock_guard lock(m_queue->mutex);
     if (m_queue->isEnded)
         return;
     // After a loss much room is waited for, lest every other line be about lost ones.
     const qsizetype most = m_queue->lost > 0 ? capacity / 2 : capacity;
-    if (!m_queue->lines.empty() && m_queue->size + line.size() > most) {
-        ++m_queue->lost;
+    if (!m_queue->lines.empty() && m_queue->size + lines.size() > most) {
+        m_queue->lost += countOf(lines);
         return;
     }
-    m_queue->lines.push_back({.text = line, .lostBefore = std::exchange(m_queue->lost, 0)});
-    m_queue->size += line.size();
+    m_queue->lines.push_back(
+        {.text = lines, .priority = priority, .lostBefore = std::exchange(m_queue->lost, 0)});
+    m_queue->size += lines.size();
     m_queue->wake.notify_one();
     if (!m_thread.joinable())
         m_thread = std::thread([queue = m_queue] { queue->run(); });

@@ -247,6 +247,11 @@ std::vector<SettingDescriptor> trafficDescriptors()
                 FIELD(traffic.ledgerDays)),
         ledgerBytes(),
         logLevel(),
+        boolean({u"log.requests"_s},
+                words(QT_TRANSLATE_NOOP("Settings",
+                                        "A line of the log for each request, with its id, who "
+                                        "asked, what served it, its tokens and its cost")),
+                FIELD(logging.requests)),
         maskRules(),
         captureLevel(),
         integer({u"traffic.capture_days"_s},

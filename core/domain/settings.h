@@ -167,6 +167,7 @@ struct Settings
     struct Logging
     {
         base::LogLevel level = base::LogLevel::Info;
+        bool requests = false; // a line for each
         QString mask{}; // as base::MaskRules reads it
     } logging{};
 

@@ -36,6 +36,7 @@ private slots:
     void linesKnowTheirPath();
     void capturesAreReadAndForgotten();
     void rewritesOfABody();
+    void rewritesOfAStream();
     void eventsOfAStream();
     void eventsOfAnArray();
     void costsAddUp();
@@ -438,6 +439,26 @@ void TrafficServiceTest::rewritesOfABody()
         {.kind = Kind::Added, .path = u"stream_options"_s, .after = u"{\"include_usage\":true}"_s}};
     QVERIFY(*rewrites == expected);
     QVERIFY(!rewritesBetween("{", "{}"));
+}
+
+void TrafficServiceTest::rewritesOfAStream()
+{
+    using Kind = Rewrite::Kind;
+    const auto form = protocol::StreamForm::Events;
+    const QByteArray before = "data: {\"model\":\"tiny\",\"n\":1}\n\n: alive\n\n"
+                              "data: {\"usage\":{}}\n\ndata: [DONE]\n\n";
+    const QByteArray after = "data: {\"model\":\"large\",\"n\":1}\n\ndata: [DONE]\n\n";
+
+    const auto rewrites = rewritesBetweenStreams(before, form, after, form);
+
+    QVERIFY(rewrites);
+    QVERIFY(!rewrites->empty());
+    QCOMPARE(
+        rewrites->front(),
+        (Rewrite{.path = u"events[0].model"_s, .before = u"\"tiny\""_s, .after = u"\"large\""_s}));
+    QVERIFY(rewrites->back().kind == Kind::Removed);
+    const auto same = rewritesBetweenStreams(before, form, before, form);
+    QVERIFY(same && same->empty());
 }
 
 void TrafficServiceTest::eventsOfAStream()

@@ -10,6 +10,10 @@
 
 #include <cstdio>
 
+#ifndef Q_OS_WIN
+#include <sys/stat.h>
+#endif
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::base {
@@ -42,7 +46,10 @@ class LoggingTest : public QObject
     Q_OBJECT
 
 private slots:
-    void aJsonLineHasFourMembers();
+    void aJsonLineHasFiveMembers();
+#ifndef Q_OS_WIN
+    void linesForTheJournalHavePriorities();
+#endif
     void levels_data();
     void levels();
     void levelIsChanged();
@@ -77,13 +84,14 @@ private:
     }
 };
 
-void LoggingTest::aJsonLineHasFourMembers()
+void LoggingTest::aJsonLineHasFiveMembers()
 {
     const QByteArrayList written = lines(u"info"_s, u"json"_s);
 
     QCOMPARE(written.size(), 4);
     const QJsonObject first = *parseJsonObject(written.first());
-    QCOMPARE(first.size(), 4);
+    QCOMPARE(first.size(), 5);
+    QCOMPARE(first.value(u"event").toString(), u"relay.message"_s);
     QCOMPARE(first.value(u"level").toString(), u"info"_s);
     QCOMPARE(first.value(u"component").toString(), u"gatehouse.relay"_s);
     QCOMPARE(first.value(u"msg").toString(), u"two\\u000alines with sk-***"_s);
@@ -92,6 +100,42 @@ void LoggingTest::aJsonLineHasFourMembers()
     QVERIFY(std::abs(time.secsTo(QDateTime::currentDateTimeUtc())) < 60);
     QCOMPARE(parseJsonObject(written.last())->value(u"component").toString(), u"default"_s);
 }
+
+#ifndef Q_OS_WIN
+// Where standard error leads to it, and nowhere else.
+void LoggingTest::linesForTheJournalHavePriorities()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(u"journal"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.close();
+    struct stat about = {};
+    QCOMPARE(::stat(path.toLocal8Bit().constData(), &about), 0);
+    const auto linesWith = [&path](const QString &stream) {
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(u"JOURNAL_STREAM"_s, stream);
+        process.setProcessEnvironment(environment);
+        process.setStandardErrorFile(path);
+        process.start(QCoreApplication::applicationFilePath(), {u"--log"_s, u"debug"_s, u"text"_s});
+        QByteArrayList written;
+        QFile result(path);
+        if (process.waitForFinished() && result.open(QIODevice::ReadOnly))
+            written = result.readAll().split('\n');
+        return written;
+    };
+
+    const QByteArrayList told = linesWith(u"%1:%2"_s.arg(static_cast<qulonglong>(about.st_dev))
+                                              .arg(static_cast<qulonglong>(about.st_ino)));
+    QCOMPARE(told.size(), 6); // the last one is empty
+    QVERIFY(told.at(0).startsWith("<7>20") && told.at(1).startsWith("<6>20"));
+    QVERIFY(told.at(2).startsWith("<4>20") && told.at(3).startsWith("<3>20"));
+
+    for (const QByteArray &line : linesWith(u"1:2"_s))
+        QVERIFY(!line.startsWith('<'));
+}
+#endif
 
 void LoggingTest::levels_data()
 {

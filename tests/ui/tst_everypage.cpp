@@ -1,7 +1,10 @@
 #include "admin/administration.h"
 #include "pages.h"
+#include "theme/theme.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"
+#include "widgets/table/tablemodelbase.h"
+#include "widgets/table/tableview.h"
 
 #include <QAction>
 #include <QApplication>
@@ -67,11 +70,15 @@ private slots:
     void dialogsAreAccessible();
     void allActionsHaveNames();
     void theLineBelowSaysWhatAnActionDoes();
+    void columnsFitTheWindow_data();
+    void columnsFitTheWindow();
+    void columnsFitBesideTheInspector();
     void listsAreExportedWithoutSecrets_data();
     void listsAreExportedWithoutSecrets();
 
 private:
     static void addPages();
+    QStringList cutColumns(const TableView &view, const QStringList &keys) const;
     void closeDialogs();
 
     std::unique_ptr<support::WindowFixture> m_fixture;
@@ -222,6 +229,76 @@ void EveryPageTest::theLineBelowSaysWhatAnActionDoes()
     QStatusTipEvent gone{QString()};
     QCoreApplication::sendEvent(m_window.get(), &gone);
     QVERIFY(!tip->isVisible());
+}
+
+// What is wrong with the columns of these keys: hidden, out of sight, or with a title that is cut.
+QStringList EveryPageTest::cutColumns(const TableView &view, const QStringList &keys) const
+{
+    QStringList problems;
+    const QHeaderView *header = view.horizontalHeader();
+    const TableModelBase *model = tableModelOf(view.model());
+    for (const QString &key : keys) {
+        const int column = model->columnOf(key);
+        if (column < 0 || header->isSectionHidden(column)) {
+            problems.append(key + u" is hidden"_s);
+            continue;
+        }
+        const int end = header->sectionViewportPosition(column) + header->sectionSize(column);
+        if (end > view.viewport()->width())
+            problems.append(
+                u"%1 ends at %2 of %3"_s.arg(key).arg(end).arg(view.viewport()->width()));
+        const bool hasTitle = model->traits(column).icon.isEmpty();
+        if (hasTitle && header->sectionSize(column) < header->sectionSizeHint(column))
+            problems.append(key + u" has a title that is cut"_s);
+    }
+    return problems;
+}
+
+void EveryPageTest::columnsFitTheWindow_data()
+{
+    QTest::addColumn<PageId>("page");
+    QTest::addColumn<QString>("keys");
+
+    QTest::newRow("requests")
+        << PageId::Traffic
+        << u"status time client token model channel in cached out cost ttft duration bodies"_s;
+    QTest::newRow("channels") << PageId::Channels
+                              << u"status enabled name model priority weight strip ttft success "
+                                 "cost balance tested"_s;
+    QTest::newRow("users") << PageId::Users
+                           << u"status enabled name group tokens balance left cost seen"_s;
+}
+
+// In a window as large as it is at first, without what can be opened beside the list.
+void EveryPageTest::columnsFitTheWindow()
+{
+    QFETCH(PageId, page);
+    QFETCH(QString, keys);
+    m_window->resize(Theme::px(1200), Theme::px(760));
+    Page *shown = m_window->showPage(page);
+    if (auto *details = shown->findChild<QAction *>(u"channels.detail"_s))
+        details->setChecked(false);
+    auto *view = shown->findChild<TableView *>();
+    QVERIFY(view);
+
+    QTRY_COMPARE(cutColumns(*view, keys.split(u' ')), QStringList());
+}
+
+void EveryPageTest::columnsFitBesideTheInspector()
+{
+    m_window->resize(Theme::px(1200), Theme::px(760));
+    Page *shown = m_window->showPage(PageId::Traffic);
+    auto *view = shown->findChild<TableView *>(u"trafficList"_s);
+    QTRY_VERIFY(view->model()->rowCount() > 0);
+    view->selectRow(0);
+    auto *right = shown->findChild<QAction *>(u"traffic.detailsRight"_s);
+    right->trigger();
+
+    const QStringList keys = u"status time client model cost duration"_s.split(u' ');
+    QTRY_COMPARE(cutColumns(*view, keys), QStringList());
+    const TableModelBase *model = tableModelOf(view->model());
+    QVERIFY(view->isColumnHidden(model->columnOf(u"token"_s)));
+    right->trigger();
 }
 
 void EveryPageTest::listsAreExportedWithoutSecrets_data()

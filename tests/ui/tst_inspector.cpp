@@ -78,6 +78,9 @@ void InspectorTest::aRequestThatSucceeded()
     QVERIFY(facts.contains(u"completed, status 200"_s));
     click(*m_inspector, u"Copy the request id"_s);
     QCOMPARE(QGuiApplication::clipboard()->text(), QString::fromLatin1(sent.requestId));
+    QGuiApplication::clipboard()->clear();
+    click(*m_inspector, u"Copy: Request id"_s);
+    QCOMPARE(QGuiApplication::clipboard()->text(), QString::fromLatin1(sent.requestId));
 
     QSignalSpy items(m_inspector.get(), &Inspector::itemRequested);
     click(*m_inspector, u"Channel: First"_s);
@@ -197,7 +200,7 @@ void InspectorTest::timelinesOfAnyRecord_data()
                                                       .answeredAt = 4,
                                                       .begunAt = 5,
                                                       .endedAt = 9'000'000'000'000'000}}
-                                << qint64(5) << 5;
+                                << qint64(5) << 7;
     QTest::newRow("it broke off in the stream")
         << std::vector<Note>{{.startedAt = 1,
                               .connectedAt = 2,
@@ -207,7 +210,7 @@ void InspectorTest::timelinesOfAnyRecord_data()
                               .endedAt = 9,
                               .status = 200,
                               .errorCode = "provider_unreachable"}}
-        << qint64(0) << 5;
+        << qint64(0) << 7;
 }
 
 void InspectorTest::timelinesOfAnyRecord()

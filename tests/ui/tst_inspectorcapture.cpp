@@ -6,6 +6,7 @@
 #include "capture/jsontreemodel.h"
 #include "capture/jsonview.h"
 #include "inspector/conversationtab.h"
+#include "inspector/gaphistogram.h"
 #include "inspector/messagetab.h"
 #include "inspector/replaytab.h"
 #include "inspector/streamtab.h"
@@ -22,6 +23,8 @@
 #include <QStandardPaths>
 #include <QTest>
 #include <QTreeView>
+
+#include <numeric>
 
 using namespace Qt::StringLiterals;
 using namespace gatehouse;
@@ -123,6 +126,10 @@ void InspectorCaptureTest::aStream()
         gaps += row.gapMicroseconds;
     QVERIFY(gaps > 0);
     QVERIFY(stream.summary().contains(u"events"_s));
+    QVERIFY(stream.histogram().isVisible());
+    const auto &gapCounts = stream.histogram().counts();
+    QCOMPARE(std::accumulate(gapCounts.begin(), gapCounts.end(), 0),
+             stream.events().rowCount() - 1);
     choose(stream.views(), u"Assembled"_s);
     QTRY_VERIFY(stream.assembledText().contains(u"Hello there, how are you"_s));
 }

@@ -31,6 +31,7 @@ private slots:
     void widensTheStretchedColumnAgain();
     void hidesTheStretchedColumn();
     void showsTitlesWholeAtFirst();
+    void showsOtherColumnsAtFirst();
     void hidesColumnsByTheMenu();
     void movesColumnsByKeys();
     void movesColumnsFromRightToLeft();
@@ -177,11 +178,37 @@ void TableColumnsTest::showsTitlesWholeAtFirst()
 
     const QHeaderView *header = view.horizontalHeader();
     const QFontMetrics metrics(Theme::font(TextRole::SmallStrong));
+    const int unmarked = header->sectionSize(priorityColumn);
+    QVERIFY(unmarked > QFontMetrics(Theme::font(TextRole::SmallMedium)).horizontalAdvance(title));
+    // What is sorted by has a mark, and needs room for it as long.
+    view.sortBy({{priorityColumn, Qt::AscendingOrder}});
     QVERIFY(header->sectionSize(priorityColumn) > metrics.horizontalAdvance(title + u" \u25B4"_s));
+    view.sortBy({{nameColumn, Qt::AscendingOrder}, {priorityColumn, Qt::AscendingOrder}});
+    QVERIFY(header->sectionSize(priorityColumn)
+            > metrics.horizontalAdvance(title + u" \u25B4 2"_s));
+    view.sortBy({{nameColumn, Qt::AscendingOrder}});
+    QCOMPARE(header->sectionSize(priorityColumn), unmarked);
     QCOMPARE(header->sectionSize(nameColumn), Theme::px(model.traits(nameColumn).width));
     // Of an icon the title is not shown.
     const int enabled = model.columnOf(u"enabled"_s);
     QCOMPARE(header->sectionSize(enabled), Theme::px(model.traits(enabled).width));
+}
+
+// Which is what resetting them shows, too.
+void TableColumnsTest::showsOtherColumnsAtFirst()
+{
+    auto *header = qobject_cast<TableHeader *>(m_view->horizontalHeader());
+    header->setFirstColumns({u"name"_s});
+
+    m_view->resetColumns();
+
+    QVERIFY(!m_view->isColumnHidden(nameColumn));
+    QVERIFY(m_view->isColumnHidden(priorityColumn));
+    QCOMPARE(header->hiddenSectionCount(), header->count() - 1);
+
+    header->setFirstColumns({});
+    m_view->resetColumns();
+    QVERIFY(!m_view->isColumnHidden(priorityColumn));
 }
 
 void TableColumnsTest::hidesColumnsByTheMenu()

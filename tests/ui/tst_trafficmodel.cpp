@@ -104,6 +104,7 @@ private slots:
     void cellsSayWhatHappened();
     void whatCameOfTheAffinity_data();
     void whatCameOfTheAffinity();
+    void keysAreToldByTheirEnds();
     void whatCameOfTheCache();
     void timesAreCopiedWhole();
     void groupsCountInSeparatedDigits();
@@ -439,6 +440,19 @@ void TrafficModelTest::whatCameOfTheAffinity()
     one.record.attemptLog = domain::attemptLog(std::array{failed, last});
 
     QCOMPARE(cell(one, u"affinity"_s).text, shown);
+}
+
+void TrafficModelTest::keysAreToldByTheirEnds()
+{
+    TrafficLine one = line(1);
+    one.record.channelKeyId = 0;
+    QCOMPARE(cell(one, u"key"_s).text, Format::absent());
+    one.record.channelKeyId = 7; // of one that is no more the end is not known
+    QCOMPARE(cell(one, u"key"_s).text, u"#7"_s);
+
+    one.keyEnding = u"c3Um"_s;
+
+    QCOMPARE(cell(one, u"key"_s).text, u"…c3Um"_s);
 }
 
 void TrafficModelTest::whatCameOfTheCache()

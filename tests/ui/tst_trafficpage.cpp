@@ -10,6 +10,7 @@
 #include "widgets/table/tablefooter.h"
 #include "widgets/table/tableview.h"
 
+#include <QAbstractButton>
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QComboBox>
@@ -395,7 +396,18 @@ void TrafficPageTest::inspectorIsPlacedAndRemembered()
     QTest::keyClick(view(), Qt::Key_Down);
     QTRY_COMPARE(inspector()->shownId(), model().lineAt(2)->id);
 
-    action("traffic.detailsRight")->trigger();
+    // By the button in its header, which leads back then.
+    const auto placeButton = [this](const QString &name) -> QAbstractButton * {
+        for (QAbstractButton *button : inspector()->findChildren<QAbstractButton *>()) {
+            if (button->accessibleName() == name && button->isVisible())
+                return button;
+        }
+        return nullptr;
+    };
+    QTRY_VERIFY(placeButton(u"Details at the right"_s));
+    QTest::mouseClick(placeButton(u"Details at the right"_s), Qt::LeftButton);
+    QVERIFY(action("traffic.detailsRight")->isChecked());
+    QTRY_VERIFY(placeButton(u"Details below the list"_s));
     QTRY_VERIFY(inspector()->x() > 100);
     QVERIFY(view()->isColumnHidden(model().columnOf(u"token"_s)));
     QTest::keyClick(view(), Qt::Key_F4);

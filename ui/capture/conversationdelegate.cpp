@@ -58,6 +58,8 @@ QString iconOf(Kind kind)
         return u"terminal"_s;
     case Kind::Image:
         return u"image"_s;
+    case Kind::Earlier:
+        return u"repeat-2"_s;
     case Kind::Other:
         break;
     }
@@ -103,6 +105,12 @@ ConversationItem itemOf(const QModelIndex &index)
 bool isOpen(const QModelIndex &index)
 {
     return index.data(ConversationModel::OpenRole).toBool();
+}
+
+// What went before opens to rows of its own.
+bool isUnfolded(const QModelIndex &index)
+{
+    return isOpen(index) && itemOf(index).kind != Kind::Earlier;
 }
 
 bool isCode(Kind kind)
@@ -158,8 +166,9 @@ QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem &option,
                                      const QModelIndex &index) const
 {
     const ConversationItem item = itemOf(index);
-    const int extra = item.endsCache ? Theme::px(cacheHeight) : 0;
-    if (!isOpen(index))
+    const bool isMarked = !index.data(ConversationModel::CacheMarkRole).toString().isEmpty();
+    const int extra = isMarked ? Theme::px(cacheHeight) : 0;
+    if (!isUnfolded(index))
         return {Theme::px(200), Theme::px(foldedHeight) + extra};
     int content = 0;
     const QVariant thumbnail = index.data(ConversationModel::ThumbnailRole);
@@ -212,10 +221,11 @@ void ConversationDelegate::paintHeading(QPainter *painter,
                           ConversationModel::preview(item), Qt::ElideRight, words.width()));
 }
 
-void ConversationDelegate::paintCacheMark(QPainter *painter, const QRect &room) const
+void ConversationDelegate::paintCacheMark(QPainter *painter,
+                                          const QRect &room,
+                                          const QString &words) const
 {
     const Palette &colors = Theme::current();
-    const QString words = ConversationModel::tr("to be cached up to here");
     painter->setFont(Theme::font(TextRole::Caption));
     painter->setPen(colors.good.text);
     const QRect line = room.adjusted(Theme::px(margin), 0, -Theme::px(margin), 0);
@@ -232,24 +242,26 @@ void ConversationDelegate::paint(QPainter *painter,
     const ConversationItem item = itemOf(index);
     const Palette &colors = Theme::current();
     const bool open = isOpen(index);
+    const bool unfolded = isUnfolded(index);
     painter->save();
     const bool isCurrent = option.state.testFlag(QStyle::State_HasFocus);
     if (isCurrent)
         painter->fillRect(QRect(option.rect.topLeft(), QSize(Theme::px(3), option.rect.height())),
                           colors.link);
     QRect rest = option.rect;
-    if (item.endsCache) {
+    const QString mark = index.data(ConversationModel::CacheMarkRole).toString();
+    if (!mark.isEmpty()) {
         const int height = Theme::px(cacheHeight);
-        paintCacheMark(painter,
-                       QRect(rest.left(), rest.bottom() + 1 - height, rest.width(), height));
+        paintCacheMark(
+            painter, QRect(rest.left(), rest.bottom() + 1 - height, rest.width(), height), mark);
         rest.setBottom(rest.bottom() - height);
     } else {
         painter->fillRect(rest.left(), rest.bottom(), rest.width(), 1, colors.line);
     }
     const QRect line(
-        rest.left(), rest.top(), rest.width(), open ? Theme::px(headingHeight) : rest.height());
+        rest.left(), rest.top(), rest.width(), unfolded ? Theme::px(headingHeight) : rest.height());
     paintHeading(painter, line, item, open);
-    if (open) {
+    if (unfolded) {
         painter->translate(rest.left() + Theme::px(margin + indent), line.bottom() + 1);
         const QVariant thumbnail = index.data(ConversationModel::ThumbnailRole);
         if (thumbnail.isValid()) {

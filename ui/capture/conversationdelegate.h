@@ -30,7 +30,7 @@ private:
                       const QRect &line,
                       const admin::ConversationItem &item,
                       bool isOpen) const;
-    void paintCacheMark(QPainter *painter, const QRect &room) const;
+    void paintCacheMark(QPainter *painter, const QRect &room, const QString &words) const;
 
     mutable QCache<int, QTextDocument> m_documents; // by row
 };

@@ -1,5 +1,6 @@
 #include "capture/jsontreemodel.h"
 
+#include "capture/embeddeddata.h"
 #include "theme/plaintip.h"
 #include "theme/theme.h"
 
@@ -143,6 +144,10 @@ QString JsonTreeModel::valueText(int node, qsizetype most) const
         return tr("[ %n values ]", nullptr, of.childCount);
     case NodeKind::Text: {
         QString text = m_outline->value(node, most);
+        const EmbeddedData data =
+            EmbeddedData::whole(text, static_cast<qsizetype>(of.end - of.begin) - 2);
+        if (data.isPresent() && most == shownOfValue)
+            return data.text();
         const bool isCut = text.size() >= most;
         return u'"' + text.replace(u'\n', u'↵') + (isCut ? u"…"_s : u"\""_s);
     }

@@ -89,7 +89,7 @@ std::vector<HeaderRow> MessageColumns::headerRows(const domain::CapturedMessage 
     return rows;
 }
 
-std::vector<Column<RewriteRow>> MessageColumns::rewrites()
+std::vector<Column<RewriteRow>> MessageColumns::rewrites(Way way)
 {
     using Row = RewriteRow;
     const auto kind = [](const Row &row) {
@@ -108,11 +108,22 @@ std::vector<Column<RewriteRow>> MessageColumns::rewrites()
     };
     const auto before = [](const Row &row) { return textCell(row.rewrite.before, Tone::Failure); };
     const auto after = [](const Row &row) { return textCell(row.rewrite.after, Tone::Good); };
-    return columnsFrom<Row>(
-        {{u"kind"_s, [] { return tr("What"); }, 96, kind},
-         {u"path"_s, [] { return tr("Where"); }, 150, path},
-         {u"before"_s, [] { return tr("As the client sent it"); }, 160, before},
-         {u"after"_s, [] { return tr("As the provider got it"); }, 200, after}});
+    return columnsFrom<Row>({{u"kind"_s, [] { return tr("What"); }, 96, kind},
+                             {u"path"_s, [] { return tr("Where"); }, 150, path},
+                             {u"before"_s,
+                              [way] {
+                                  return way == Way::ToProvider ? tr("As the client sent it")
+                                                                : tr("As the provider sent it");
+                              },
+                              160,
+                              before},
+                             {u"after"_s,
+                              [way] {
+                                  return way == Way::ToProvider ? tr("As the provider got it")
+                                                                : tr("As the client got it");
+                              },
+                              200,
+                              after}});
 }
 
 std::vector<RewriteRow> MessageColumns::rewriteRows(const std::vector<admin::Rewrite> &rewrites)

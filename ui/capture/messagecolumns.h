@@ -49,7 +49,9 @@ class MessageColumns
 public:
     static std::vector<Column<HeaderRow>> headers();
     static std::vector<HeaderRow> headerRows(const domain::CapturedMessage &message);
-    static std::vector<Column<RewriteRow>> rewrites();
+    // Of a request, from the client's to the provider's; of an answer the other way.
+    enum class Way { ToProvider, ToClient };
+    static std::vector<Column<RewriteRow>> rewrites(Way way = Way::ToProvider);
     static std::vector<RewriteRow> rewriteRows(const std::vector<admin::Rewrite> &rewrites);
     static std::vector<Column<StreamRow>> events();
     static std::vector<StreamRow> streamRows(const std::vector<admin::StreamEvent> &events);

@@ -221,7 +221,7 @@ void addFigures(std::vector<Column<Row>> &columns)
     columns.push_back(numberColumn(
         u"balance"_s,
         [] { return ChannelColumns::tr("Balance"); },
-        92,
+        80,
         [](const Row &row) { return balanceCell(row); },
         [](const Row &row) {
             return row.channel.balanceAt > 0 && row.balanceInDollars
@@ -231,7 +231,7 @@ void addFigures(std::vector<Column<Row>> &columns)
     columns.push_back({.traits = {.key = u"tested"_s,
                                   .title = [] { return ChannelColumns::tr("Last test"); },
                                   .kind = ColumnKind::Moment,
-                                  .width = 128,
+                                  .width = 118,
                                   .alignment = Qt::AlignLeft | Qt::AlignVCenter},
                        .cell = testCell,
                        .sort = [](const Row &row) {
@@ -331,7 +331,7 @@ std::vector<Column<ChannelRow>> ChannelColumns::columns()
                                   .title = [] { return tr("Name"); },
                                   .width = 170,
                                   .stretch = true,
-                                  .least = 150},
+                                  .least = 120},
                        .cell =
                            [](const Row &row) {
                                return Cell::named(row.channel.name, providerTile(row.channel.type));
@@ -348,7 +348,7 @@ std::vector<Column<ChannelRow>> ChannelColumns::columns()
     columns.push_back({.traits = {.key = u"model"_s,
                                   .title = [] { return tr("Models"); },
                                   .kind = ColumnKind::Number,
-                                  .width = 64,
+                                  .width = 60,
                                   .named = true},
                        .cell =
                            [](const Row &row) {

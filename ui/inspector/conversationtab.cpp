@@ -43,6 +43,11 @@ ConversationTab::ConversationTab(const Services &services, QWidget *parent)
     connect(m_model, &QAbstractItemModel::dataChanged, m_view, &QListView::doItemsLayout);
     connect(
         m_model, &QAbstractItemModel::modelReset, this, [this] { m_delegate->forgetLayouts(); });
+    // Layouts are known by their rows.
+    connect(
+        m_model, &QAbstractItemModel::rowsInserted, this, [this] { m_delegate->forgetLayouts(); });
+    connect(
+        m_model, &QAbstractItemModel::rowsRemoved, this, [this] { m_delegate->forgetLayouts(); });
     connect(m_view, &QListView::clicked, this, &ConversationTab::toggle);
     connect(m_view, &QWidget::customContextMenuRequested, this, &ConversationTab::openMenu);
     texts().add([this] {
@@ -78,7 +83,9 @@ void ConversationTab::present(const admin::Conversation &conversation)
 {
     m_finishReason = conversation.finishReason;
     m_problem = conversation.problem;
-    m_model->setItems(conversation.items);
+    m_model->setItems(conversation.items,
+                      record().usage.cacheRead + record().usage.cacheWrite
+                          + record().usage.cacheWriteLong);
     refreshFooter();
     if (conversation.items.empty()) {
         showText(m_problem.isEmpty() ? tr("There are no messages in this request.") : m_problem);
@@ -95,6 +102,8 @@ void ConversationTab::refreshFooter()
                       tr("Cached %1").arg(Format::count(line.usage.cacheRead)),
                       tr("Out %1").arg(Format::count(line.usage.output)),
                       tr("Cost %1").arg(Format::cost(line.cost))};
+    if (const domain::Cost saved = report().cost.savedByCache; saved.nanoDollars > 0)
+        parts.append(tr("The cache saved %1").arg(Format::cost(saved)));
     if (!m_finishReason.isEmpty())
         parts.append(tr("Ended with %1").arg(m_finishReason));
     if (!m_problem.isEmpty())

@@ -24,6 +24,9 @@ public:
     // Nothing is added for an empty value.
     void add(const QString &name, const QString &value, const QString &toolTip = {});
     void addLink(const QString &name, const QString &value, std::function<void()> run);
+    // What says most at its ends, such as an id: its middle is left out where it is too long. A button
+    // beside it calls `copy`.
+    void addId(const QString &name, const QString &value, std::function<void()> copy);
     // "name: value" in lines.
     QString text() const { return m_lines.join(u'\n'); }
 
@@ -33,12 +36,14 @@ private:
         QString name{};
         QString value{};
         QString toolTip{};
-        std::function<void()> run{}; // of a link
+        std::function<void()> run{}; // of a link, and of the button beside an id
+        bool isId = false;
     };
 
     void clear();
     QWidget *makeValue(const Fact &fact);
     QWidget *makeLink(const Fact &fact);
+    QWidget *makeId(const Fact &fact);
 
     QGridLayout *m_layout = nullptr;
     QList<Fact> m_facts{};

@@ -39,7 +39,10 @@ MessageTab::MessageTab(Direction direction, const Services &services, QWidget *p
     , m_headers(new HeaderTable(
           MessageColumns::headers(), [](const HeaderRow &row) { return row.place; }, this))
     , m_rewrites(new RewriteTable(
-          MessageColumns::rewrites(), [](const RewriteRow &row) { return row.place; }, this))
+          MessageColumns::rewrites(direction == Direction::Request ? MessageColumns::Way::ToProvider
+                                                                   : MessageColumns::Way::ToClient),
+          [](const RewriteRow &row) { return row.place; },
+          this))
 {
     build();
     texts().add([this] { setTexts(); });
@@ -119,11 +122,11 @@ void MessageTab::setTexts()
     QList<Segment> views{{.id = headersView, .text = tr("Headers")},
                          {.id = bodyView, .text = tr("Body")},
                          {.id = treeView, .text = tr("JSON")}};
-    if (m_direction == Direction::Request) {
-        views.append({.id = rewritesView,
-                      .text = tr("Changes"),
-                      .toolTip = tr("What the gateway changed on the way to the provider")});
-    }
+    views.append({.id = rewritesView,
+                  .text = tr("Changes"),
+                  .toolTip = m_direction == Direction::Request
+                                 ? tr("What the gateway changed on the way to the provider")
+                                 : tr("What the gateway changed on the way to the client")});
     m_views->setSegments(views);
     m_headers->retranslate();
     m_rewrites->retranslate();
@@ -241,12 +244,24 @@ void MessageTab::showTree()
                     });
 }
 
+QString MessageTab::nothingChanged() const
+{
+    if (m_capture.attempts.empty())
+        return tr("Nothing was sent to a provider.");
+    if (m_direction == Direction::Request)
+        return tr("Nothing was changed: the provider got the body as the client sent it.");
+    return tr("Nothing was changed: the client got the body as the provider sent it.");
+}
+
 void MessageTab::showRewrites()
 {
     using Rewrites = std::vector<admin::Rewrite>;
     setBusy(true);
     const int attempt = m_attempts->count() > 0 ? m_attempts->currentIndex() : -1;
-    admin::whenDone(services().administration.captures.rewrites(m_capture.requestId, attempt),
+    const bool isRequest = m_direction == Direction::Request;
+    admin::CaptureService &captures = services().administration.captures;
+    admin::whenDone(isRequest ? captures.rewrites(m_capture.requestId, attempt)
+                              : captures.answerRewrites(m_capture.requestId, attempt),
                     this,
                     [this, asked = m_viewGeneration](const base::Result<Rewrites> &rewrites) {
                         if (asked != m_viewGeneration)
@@ -254,11 +269,7 @@ void MessageTab::showRewrites()
                         if (!rewrites)
                             return showNote(rewrites.error().message.translated());
                         if (rewrites->empty()) {
-                            return showNote(
-                                m_capture.attempts.empty()
-                                    ? tr("Nothing was sent to a provider.")
-                                    : tr("Nothing was changed: the provider got the body as the "
-                                         "client sent it."));
+                            return showNote(nothingChanged());
                         }
                         setBusy(false);
                         m_rewrites->setRows(MessageColumns::rewriteRows(*rewrites));

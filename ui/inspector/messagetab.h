@@ -48,6 +48,7 @@ private:
     void showView();
     void showTree();
     void showRewrites();
+    QString nothingChanged() const;
     void showNote(const QString &text);
     domain::CapturePart part() const;
     const domain::CapturedMessage *message() const;

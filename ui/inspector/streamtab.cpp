@@ -2,6 +2,7 @@
 
 #include "admin/administration.h"
 #include "admin/flow.h"
+#include "inspector/gaphistogram.h"
 #include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/fields/segmentedcontrol.h"
@@ -70,9 +71,13 @@ void StreamTab::build()
     bar->addWidget(m_views);
     bar->addWidget(m_sides);
     bar->addStretch(1);
+    m_gaps = new GapHistogram(this);
+    m_gaps->hide();
     auto *note = new QHBoxLayout;
     note->setContentsMargins(Theme::px(12), Theme::px(4), Theme::px(12), Theme::px(4));
-    note->addWidget(m_summary);
+    note->setSpacing(Theme::px(16));
+    note->addWidget(m_gaps);
+    note->addWidget(m_summary, 1);
     content()->addLayout(bar);
     content()->addWidget(m_pages, 1);
     content()->addLayout(note);
@@ -91,6 +96,7 @@ void StreamTab::setTexts()
     m_sides->setSegments({{.id = clientSide, .text = tr("Client ⇄ gateway")},
                           {.id = providerSide, .text = tr("Gateway ⇄ provider")}});
     m_events->retranslate();
+    m_gaps->retranslate();
     refreshSummary();
 }
 
@@ -128,6 +134,7 @@ void StreamTab::showNote(const QString &text)
 {
     m_note->setText(text);
     m_summary->clear();
+    m_gaps->hide();
     m_pages->setCurrentWidget(m_note);
     showContent();
 }
@@ -161,10 +168,11 @@ void StreamTab::showAssembled()
         });
 }
 
-// How many, and where it paused: the gaps in four classes stand for a histogram.
+// How many, and where it paused.
 void StreamTab::refreshSummary()
 {
     const std::vector<StreamRow> &rows = m_events->rows();
+    m_gaps->setVisible(m_views->current() != assembledView && rows.size() > 1);
     if (m_views->current() == assembledView) {
         m_summary->setText(tr("%n characters", nullptr, static_cast<int>(assembledText().size())));
         return;
@@ -173,26 +181,18 @@ void StreamTab::refreshSummary()
         m_summary->clear();
         return;
     }
-    constexpr qint64 shortGap = 50'000;
-    constexpr qint64 longGap = 1'000'000;
-    int under50 = 0;
-    int under1000 = 0;
-    int over = 0;
+    GapHistogram::Counts gaps{};
     const StreamRow *longest = &rows.front();
     for (const StreamRow &row : rows) {
         if (row.place == 0)
             continue;
-        ++(row.gapMicroseconds < shortGap  ? under50
-           : row.gapMicroseconds < longGap ? under1000
-                                           : over);
+        ++gaps.at(GapHistogram::classOf(row.gapMicroseconds));
         if (row.gapMicroseconds > longest->gapMicroseconds)
             longest = &row;
     }
+    m_gaps->setCounts(gaps);
     m_summary->setText(
         tr("%n events", nullptr, static_cast<int>(rows.size())) + u" · "_s
-        + tr("gaps below 50 ms: %1, below 1 s: %2, longer: %3")
-              .arg(Format::count(under50), Format::count(under1000), Format::count(over))
-        + u" · "_s
         + tr("the longest, %1, before #%2")
               .arg(Format::duration(std::chrono::microseconds(longest->gapMicroseconds)),
                    Format::count(longest->place + 1)));

@@ -9,6 +9,7 @@ class QStackedWidget;
 
 namespace gatehouse::ui {
 
+class GapHistogram;
 class SecondaryLabel;
 class SegmentedControl;
 class TableView;
@@ -25,6 +26,7 @@ public:
     StreamTable &events() const { return *m_events; }
     QString assembledText() const;
     QString summary() const;
+    const GapHistogram &histogram() const { return *m_gaps; }
     SegmentedControl *views() const { return m_views; }
 
 protected:
@@ -46,6 +48,7 @@ private:
     QPlainTextEdit *m_text = nullptr;
     SecondaryLabel *m_note = nullptr;
     SecondaryLabel *m_summary = nullptr;
+    GapHistogram *m_gaps = nullptr;
     int m_asked = 0;
 };
 

@@ -4,6 +4,7 @@
 #include "domain/filterquery.h"
 #include "inspector/factlist.h"
 #include "theme/theme.h"
+#include "widgets/clipboard.h"
 #include "widgets/format.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/sectionheading.h"
@@ -229,7 +230,11 @@ void SummaryTab::fillWho()
     };
     const admin::TrafficLine &line = report().line;
     const QDateTime started = QDateTime::fromMSecsSinceEpoch(line.startedAt());
-    m_who->add(tr("Request id"), QString::fromUtf8(record().requestId));
+    m_who->addId(
+        tr("Request id"), QString::fromUtf8(record().requestId), [this, id = record().requestId] {
+            copyText(QString::fromUtf8(id));
+            emit noticeRaised([] { return tr("The request id is in the clipboard."); });
+        });
     m_who->add(tr("Started"), Format::full(started));
     if (line.running) {
         m_who->add(tr("End"), endText(line));

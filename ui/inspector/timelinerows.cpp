@@ -88,6 +88,7 @@ private:
     qint64 endOf(const AttemptNote &note) const;
     void addAttempt(int number, const admin::AttemptReport &attempt);
     void addPhases(const admin::AttemptReport &attempt);
+    void addWait(const admin::AttemptReport &attempt, qint64 from);
     QString streamingText(const AttemptNote &note) const;
 
     const admin::RequestReport &m_report;
@@ -115,6 +116,43 @@ QString RowMaker::streamingText(const AttemptNote &note) const
     return Timeline::tr("streaming %1 tokens, %2").arg(Format::count(tokens), Format::rate(speed));
 }
 
+// From the connection to the first token: the request goes out, the head of the answer comes, and what
+// it says begins. Where a time is not known, what it parts stands in one line.
+void RowMaker::addWait(const admin::AttemptReport &attempt, qint64 from)
+{
+    const AttemptNote &note = attempt.note;
+    const bool began = note.begunAt >= from;
+    const qint64 until = began ? note.begunAt : endOf(note);
+    const bool isStream = m_report.line.record.stream;
+    if (note.sentAt > from && note.sentAt <= until) {
+        m_rows.push_back({.kind = Kind::Sending,
+                          .text = Timeline::tr("sending the request"),
+                          .begin = from,
+                          .end = note.sentAt});
+        from = note.sentAt;
+    }
+    if (began && note.answeredAt > from && note.answeredAt <= until) {
+        m_rows.push_back({.kind = Kind::Waiting,
+                          .text = Timeline::tr("waiting for the first byte"),
+                          .begin = from,
+                          .end = note.answeredAt});
+        from = note.answeredAt;
+        if (from == until)
+            return;
+    }
+    const bool isAtFault = hasFailed(note) && !began;
+    QString text = isStream ? Timeline::tr("waiting for the first token")
+                            : Timeline::tr("waiting for the answer");
+    if (isAtFault)
+        text = note.status > 0 ? statusText(note.status) : Timeline::tr("no answer");
+    m_rows.push_back({.kind = Kind::Waiting,
+                      .text = text,
+                      .begin = from,
+                      .end = until,
+                      .tone = isAtFault ? Tone::Failure : Tone::Neutral,
+                      .isFailure = isAtFault});
+}
+
 void RowMaker::addPhases(const admin::AttemptReport &attempt)
 {
     const AttemptNote &note = attempt.note;
@@ -139,25 +177,7 @@ void RowMaker::addPhases(const admin::AttemptReport &attempt)
         return;
     }
     const bool began = note.begunAt >= from;
-    const qint64 waited = began ? note.begunAt : end;
-    const bool isWaitAtFault = failed && !began;
-    QString text = m_report.line.record.stream ? Timeline::tr("waiting for the first token")
-                                               : Timeline::tr("waiting for the answer");
-    if (isWaitAtFault)
-        text = note.status > 0 ? statusText(note.status) : Timeline::tr("no answer");
-    QString parts;
-    if (note.sentAt >= from && note.answeredAt >= note.sentAt) {
-        parts = Timeline::tr("sent after %1, its head came after %2")
-                    .arg(duration(note.sentAt - note.startedAt),
-                         duration(note.answeredAt - note.startedAt));
-    }
-    m_rows.push_back({.kind = Kind::Waiting,
-                      .text = text,
-                      .toolTip = parts,
-                      .begin = from,
-                      .end = waited,
-                      .tone = isWaitAtFault ? Tone::Failure : Tone::Neutral,
-                      .isFailure = isWaitAtFault});
+    addWait(attempt, from);
     if (!began)
         return;
     m_rows.push_back({.kind = Kind::Streaming,
@@ -227,8 +247,11 @@ std::vector<TimelineRow> Timeline::rows(const admin::RequestReport &report)
 
 qint64 Timeline::overhead(const admin::RequestReport &report)
 {
-    if (report.attempts.empty())
-        return -1;
+    // Nobody was asked, so that all of it was spent here.
+    if (report.attempts.empty()) {
+        const bool isKnown = !report.line.running && !report.line.record.requestId.isEmpty();
+        return isKnown ? report.line.record.elapsedMilliseconds * microsPerMilli : -1;
+    }
     qint64 sum = 0;
     qint64 last = 0;
     for (const admin::AttemptReport &attempt : report.attempts) {

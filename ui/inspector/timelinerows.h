@@ -18,6 +18,7 @@ struct TimelineRow
         Gateway, // before the first attempt, between attempts, and after the last
         Attempt, // the whole of one
         Connect, // the phases of one
+        Sending,
         Waiting,
         Streaming,
     };

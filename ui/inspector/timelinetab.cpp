@@ -78,7 +78,7 @@ TimelineTab::TimelineTab(const Services &services, QWidget *parent)
     layout->addWidget(makeFooter());
     texts().add([this] {
         m_view->setAccessibleName(tr("Timeline"));
-        m_connect->setText(tr("connect"));
+        m_connect->setText(tr("connect and send"));
         m_waiting->setText(tr("waiting"));
         m_streaming->setText(tr("streaming"));
         m_route->setText(tr("Explain route…"));

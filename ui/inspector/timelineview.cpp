@@ -34,6 +34,7 @@ QColor barColor(const TimelineRow &row)
     case Kind::Attempt:
         return colors.tone(row.tone).mark;
     case Kind::Connect:
+    case Kind::Sending:
         return row.isFailure ? colors.failure.mark : colors.slot(ChartSlot::Grey);
     case Kind::Waiting:
         return colors.slot(ChartSlot::Orange);

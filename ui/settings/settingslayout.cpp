@@ -200,7 +200,7 @@ PaneSpec privacy(const Services &services)
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Requests")),
              .keys = {u"traffic.ledger_days"_s, u"traffic.ledger_bytes"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Log")),
-             .keys = {u"log.level"_s, u"log.mask"_s}},
+             .keys = {u"log.level"_s, u"log.requests"_s, u"log.mask"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Heads and bodies")),
              .keys = {u"traffic.capture"_s,
                       u"traffic.capture_days"_s,

@@ -104,9 +104,8 @@ void header(QPainter *painter, const QStyleOptionHeader &option, const QWidget *
 
 int headerWidth(const QStyleOptionHeader &option)
 {
-    const QFontMetrics metrics(Theme::font(TextRole::SmallStrong));
-    const int text =
-        option.text.isEmpty() ? 0 : metrics.horizontalAdvance(option.text + u" \u25B4");
+    const QFontMetrics metrics(Theme::font(TextRole::SmallMedium));
+    const int text = option.text.isEmpty() ? 0 : metrics.horizontalAdvance(option.text);
     const int icon = option.icon.isNull() ? 0 : Theme::px(controlIcon);
     return text + icon + 2 * Theme::px(8) + (text && icon ? Theme::px(6) : 1);
 }

@@ -174,6 +174,15 @@ Cell channelCell(const Row &row)
     return cell;
 }
 
+// By its number where its end is not known, such as that of a key that is no more.
+Cell keyCell(const Row &row)
+{
+    if (!row.keyEnding.isEmpty())
+        return {.text = u"…"_s + row.keyEnding, .fixed = true};
+    const qint64 key = row.record.channelKeyId;
+    return key > 0 ? Cell{.text = u'#' + QString::number(key), .secondary = true} : Cell::absent();
+}
+
 Cell bodiesCell(const Row &row)
 {
     if (!row.hasCapture)
@@ -247,11 +256,11 @@ void addWho(std::vector<Column<Row>> &columns)
                    }));
     columns.push_back(
         textColumn(traits(
-                       u"client"_s, [] { return TrafficColumns::tr("Client"); }, 98, false),
+                       u"client"_s, [] { return TrafficColumns::tr("Client"); }, 94, false),
                    [](const Row &row) { return from(row.record.client); }));
     columns.push_back(
         textColumn(traits(
-                       u"token"_s, [] { return TrafficColumns::tr("Token"); }, 90, false),
+                       u"token"_s, [] { return TrafficColumns::tr("Token"); }, 86, false),
                    [](const Row &row) { return from(row.record.tokenName); }));
     columns.push_back(
         textColumn(traits(
@@ -265,9 +274,9 @@ void addWhere(std::vector<Column<Row>> &columns)
                            u"model"_s, [] { return TrafficColumns::tr("Model"); }, 134, false),
                        .cell = modelCell});
     columns.back().traits.stretch = true;
-    columns.back().traits.least = 140;
+    columns.back().traits.least = 120;
     columns.push_back({.traits = traits(
-                           u"channel"_s, [] { return TrafficColumns::tr("Channel"); }, 108, false),
+                           u"channel"_s, [] { return TrafficColumns::tr("Channel"); }, 106, false),
                        .cell = channelCell});
     columns.push_back({.traits = traits(
                            u"stream"_s, [] { return TrafficColumns::tr("Stream"); }, 56, true),
@@ -286,7 +295,7 @@ void addFigures(std::vector<Column<Row>> &columns)
     };
     columns.push_back(
         numberColumn(traits(
-                         u"cached"_s, [] { return TrafficColumns::tr("Cached"); }, 62, false),
+                         u"cached"_s, [] { return TrafficColumns::tr("Cached"); }, 58, false),
                      ifUsed(&domain::Usage::cacheRead),
                      &Format::tokens));
     columns.push_back(
@@ -331,14 +340,15 @@ void addFigures(std::vector<Column<Row>> &columns)
         return TrafficColumns::tr("Output tokens a second after the first one");
     };
     columns.push_back({.traits = traits(
-                           u"bodies"_s, [] { return TrafficColumns::tr("Bodies"); }, 26, false),
+                           u"bodies"_s, [] { return TrafficColumns::tr("Bodies"); }, 24, false),
                        .cell = bodiesCell});
     columns.back().traits.icon = u"lock"_s;
     columns.back().traits.explanation = [] { return TrafficColumns::tr("Head and body are kept"); };
     columns.push_back({.traits = traits(
-                           u"bookmark"_s, [] { return TrafficColumns::tr("Bookmark"); }, 26, false),
+                           u"bookmark"_s, [] { return TrafficColumns::tr("Bookmark"); }, 24, false),
                        .cell = bookmarkCell});
     columns.back().traits.icon = u"bookmark"_s;
+    columns.back().traits.spare = true;
     columns.back().traits.explanation = [] {
         return TrafficColumns::tr("Bookmarked requests stay when old ones are removed");
     };
@@ -370,16 +380,11 @@ void addMore(std::vector<Column<Row>> &columns)
         idColumn(traits(
                      u"ip"_s, [] { return TrafficColumns::tr("Address"); }, 110, true),
                  [](const Row &row) { return from(row.record.clientAddress); }));
-    columns.push_back(numberColumn(
-        traits(
-            u"key"_s, [] { return TrafficColumns::tr("Key"); }, 54, true),
-        [](const Row &row) {
-            const qint64 key = row.record.channelKeyId;
-            return key > 0 ? std::optional(key) : std::nullopt;
-        },
-        [](qint64 key) { return QString(u'#' % QString::number(key)); }));
+    columns.push_back({.traits = traits(
+                           u"key"_s, [] { return TrafficColumns::tr("Key"); }, 64, true),
+                       .cell = keyCell});
     columns.back().traits.explanation = [] {
-        return TrafficColumns::tr("Which key of the channel was used");
+        return TrafficColumns::tr("The end of the channel’s key that was used");
     };
     columns.push_back(
         textColumn(traits(

@@ -80,6 +80,8 @@ void TrafficPage::build()
     buildList();
     m_inspector = new Inspector(services(), this);
     m_inspector->hide();
+    m_inspector->addTool(m_bookmark);
+    m_inspector->addTool(m_place);
     auto *list = new QWidget(this);
     auto *listLayout = new QVBoxLayout(list);
     listLayout->setContentsMargins(0, 0, 0, 0);

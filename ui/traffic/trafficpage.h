@@ -133,6 +133,7 @@ private:
     QAction *m_pause = nullptr;
     QAction *m_details = nullptr;
     QAction *m_detailsRight = nullptr;
+    QAction *m_place = nullptr; // in the header of the inspector
     QAction *m_cancel = nullptr;
     QAction *m_curl = nullptr;
     QAction *m_saveHar = nullptr;

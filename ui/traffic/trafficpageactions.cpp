@@ -4,6 +4,7 @@
 #include "admin/gateway/gatewaycontrol.h"
 #include "domain/filterquery.h"
 #include "inspector/inspector.h"
+#include "theme/icons.h"
 #include "traffic/filterbar.h"
 #include "traffic/trafficbookmarks.h"
 #include "traffic/trafficcolumns.h"
@@ -19,6 +20,7 @@
 #include "widgets/uistate.h"
 #include "widgets/undostack.h"
 
+#include <QAction>
 #include <QItemSelectionModel>
 #include <QMenu>
 
@@ -180,6 +182,16 @@ void TrafficPage::makeViewActions()
                                    });
     m_detailsRight->setCheckable(true);
     m_detailsRight->setChecked(services().state.value(u"traffic/detailsRight"_s).toBool());
+    // In the header of the inspector: where it would stand.
+    m_place = new QAction(this);
+    connect(m_place, &QAction::triggered, m_detailsRight, &QAction::trigger);
+    const auto describePlace = [this] {
+        const bool isRight = m_detailsRight->isChecked();
+        m_place->setIcon(icon(isRight ? u"panel-bottom" : u"panel-right"));
+        m_place->setText(isRight ? tr("Details below the list") : tr("Details at the right"));
+    };
+    connect(m_detailsRight, &QAction::toggled, m_place, describePlace);
+    texts().add(describePlace);
     addPageAction({.name = "traffic.clear",
                    .icon = u"x"_s,
                    .shortcut = QKeySequence(u"Ctrl+L"_s),

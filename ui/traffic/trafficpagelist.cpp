@@ -261,21 +261,20 @@ void TrafficPage::placeInspector()
     const QString key = narrow ? u"traffic-narrow"_s : u"traffic"_s;
     if (m_splitter->orientation() != orientation)
         m_splitter->setOrientation(orientation);
+    auto *header = qobject_cast<TableHeader *>(m_view->horizontalHeader());
+    if (m_view->rememberedKey() != key) {
+        header->setFirstColumns(narrow ? narrowColumns : QStringList());
+        m_view->remember(services().state, key, columnsVersion);
+    }
     const int whole = right ? m_splitter->width() : m_splitter->height();
     const QString sizeKey = right ? u"traffic/detailsWidth"_s : u"traffic/detailsHeight"_s;
-    const int usual = right ? qMax(Theme::px(440), whole / 2) : Theme::px(292);
+    const int bar = m_view->style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, m_view);
+    const int left = whole - header->leastWidth() - bar - m_splitter->handleWidth();
+    const int usual =
+        right ? std::clamp(left, Theme::px(440), qMax(Theme::px(500), whole / 2)) : Theme::px(292);
     const int size = services().state.value(sizeKey, usual).toInt();
     if (whole > size)
         m_splitter->setSizes({whole - size, size});
-    if (m_view->rememberedKey() == key)
-        return;
-    m_view->remember(services().state, key, columnsVersion);
-    if (!narrow || !services().state.layout(key, columnsVersion).isEmpty())
-        return;
-    m_view->resetColumns();
-    for (int column = 0; column < m_model->columnCount(); ++column)
-        m_view->horizontalHeader()->setSectionHidden(
-            column, !narrowColumns.contains(m_model->traits(column).key));
 }
 
 void TrafficPage::connectInspector()

@@ -90,7 +90,7 @@ Column<UserRow> seenColumn()
     return {.traits = {.key = u"seen"_s,
                        .title = [] { return UserColumns::tr("Last seen"); },
                        .kind = ColumnKind::Moment,
-                       .width = 92},
+                       .width = 82},
             .cell =
                 [](const UserRow &row) {
                     if (row.lastSeen <= 0)
@@ -127,7 +127,7 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
     using Row = UserRow;
     std::vector<Column<Row>> columns;
     columns.push_back(
-        {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 106},
+        {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 98},
          .cell = [](const Row &row) { return stateCell(row.user); },
          .words =
              [](const Row &row) {
@@ -159,17 +159,18 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
                        .cell = [](const Row &row) { return Cell::of(row.user.username); },
                        .edit = [](const Row &row) { return QVariant(row.user.username); }});
     columns.push_back(
-        {.traits = {.key = u"role"_s, .title = [] { return tr("Role"); }, .width = 120},
+        {.traits =
+             {.key = u"role"_s, .title = [] { return tr("Role"); }, .width = 110, .spare = true},
          .cell = [](const Row &row) { return Cell::of(roleText(row.user.role)); },
          .sort = [](const Row &row) { return QVariant(static_cast<int>(row.user.role)); }});
     columns.push_back(
-        {.traits = {.key = u"group"_s, .title = [] { return tr("Group"); }, .width = 90},
+        {.traits = {.key = u"group"_s, .title = [] { return tr("Group"); }, .width = 80},
          .cell = [](const Row &row) { return Cell::of(QString::fromUtf8(row.user.group)); },
          .edit = [](const Row &row) { return QVariant(QString::fromUtf8(row.user.group)); }});
     columns.push_back({.traits = {.key = u"tokens"_s,
                                   .title = [] { return tr("Tokens"); },
                                   .kind = ColumnKind::Number,
-                                  .width = 72},
+                                  .width = 62},
                        .cell = [](const Row &row) { return Cell::of(Format::count(row.tokens)); },
                        .sort = [](const Row &row) { return QVariant(row.tokens); }});
     columns.push_back(balanceColumn());
@@ -195,7 +196,7 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
         {.traits = {.key = u"cost"_s,
                     .title = [] { return tr("Cost 30 d"); },
                     .kind = ColumnKind::Number,
-                    .width = 96},
+                    .width = 88},
          .cell = [](const Row &row) { return Cell::of(Format::money(row.charged30Days)); },
          .sort =
              [](const Row &row) {

@@ -128,6 +128,32 @@ Answer<std::vector<Rewrite>> CaptureService::rewrites(const QByteArray &requestI
                   });
 }
 
+Answer<std::vector<Rewrite>> CaptureService::answerRewrites(const QByteArray &requestId,
+                                                            int attempt)
+{
+    using Rewrites = std::vector<Rewrite>;
+    return inPool(m_store.find(requestId, wholeBody),
+                  this,
+                  [attempt](const Capture &capture) -> Result<Rewrites> {
+                      const int last = static_cast<int>(capture.attempts.size()) - 1;
+                      const CapturedMessage *came =
+                          messageOf(capture,
+                                    {.side = domain::CapturePart::Side::ProviderAnswer,
+                                     .attempt = attempt < 0 ? last : attempt});
+                      if (!came || !came->isPresent() || came->body == capture.answer.body)
+                          return Rewrites();
+                      if (capture.answer.isCut() || came->isCut())
+                          return cutBody();
+                      const auto before = formOf(*came);
+                      const auto after = formOf(capture.answer);
+                      if (before && after) {
+                          return rewritesBetweenStreams(
+                              came->body, *before, capture.answer.body, *after);
+                      }
+                      return rewritesBetween(came->body, capture.answer.body);
+                  });
+}
+
 Answer<QString> CaptureService::curl(const QByteArray &requestId, const QString &baseUrl)
 {
     return inPool(m_store.find(requestId, wholeBody),

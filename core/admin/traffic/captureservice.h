@@ -28,7 +28,7 @@ struct StreamEvent
     bool operator==(const StreamEvent &) const = default;
 };
 
-// One place in a request's body that the gateway changed on its way to the provider.
+// One place in a body that the gateway changed on its way between client and provider.
 struct Rewrite
 {
     enum class Kind { Changed, Added, Removed };
@@ -77,6 +77,9 @@ public:
     // What the gateway changed for the attempt of that place; -1: the last one. Conflict: one of the
     // bodies was cut or is no JSON, so they cannot be compared.
     Answer<std::vector<Rewrite>> rewrites(const QByteArray &requestId, int attempt = -1);
+    // The same of the answer, from what the provider sent to what the client got: of streams, their
+    // events in order.
+    Answer<std::vector<Rewrite>> answerRewrites(const QByteArray &requestId, int attempt = -1);
     // The client's request as a command for a shell, with $API_KEY for the key. `baseUrl` has no
     // slash at its end. Conflict: its body was cut, or is too long for a shell.
     Answer<QString> curl(const QByteArray &requestId, const QString &baseUrl);

@@ -11,7 +11,8 @@ namespace gatehouse::admin {
 // Something that was said in a request or in its answer.
 struct ConversationItem
 {
-    enum class Kind { System, Tools, User, Assistant, Reasoning, Tool, Image, Other };
+    // Earlier: `count` of them that went before and are folded into one; no conversation has it as read.
+    enum class Kind { System, Tools, User, Assistant, Reasoning, Tool, Image, Other, Earlier };
 
     Kind kind = Kind::User;
     QString title{};  // the tool's name, the type of a picture or file, the names of tools
@@ -19,7 +20,7 @@ struct ConversationItem
     QString result{}; // of a tool, once it was called
     bool hasResult = false;
     QByteArray image{};     // the encoded picture, unless it is too large
-    int count = 0;          // of tools
+    int count = 0;          // of tools, or of what is folded
     qint64 tokens = 0;      // an estimate
     bool isAnswer = false;  // it is of the answer to this request
     bool endsCache = false; // the client asks to cache the prompt up to here

@@ -152,15 +152,7 @@ AttemptReport attemptReport(domain::AttemptNote note, const Catalog *catalog)
     if (!channel)
         return report;
     report.channelName = channel->channel.name;
-    if (channel->channel.type == domain::provider::echo)
-        return report; // it asks nobody, with whatever key
-    for (const domain::ChannelKey &key : channel->channel.keys) {
-        constexpr qsizetype shown = 4;
-        constexpr qsizetype fewest = 12; // of a shorter one the ending would tell too much
-        const QByteArray secret = key.secret.reveal();
-        if (key.id == report.note.key && secret.size() >= fewest)
-            report.keyEnding = QString::fromUtf8(secret.last(shown));
-    }
+    report.keyEnding = keyEndingOf(catalog, report.note.channel, report.note.key);
     return report;
 }
 
@@ -192,6 +184,12 @@ CostReport costReport(const UsageRecord &record, const Catalog *catalog, qint64 
     qint64 sum = 0;
     for (const domain::CostLine &line : report.lines)
         sum = domain::saturatedSum(sum, line.cost.nanoDollars);
+    domain::Usage plain = record.usage;
+    plain.cacheRead = 0;
+    const auto costOf = [&](const domain::Usage &usage) {
+        return domain::costOf(usage, price, report.factors).nanoDollars;
+    };
+    report.savedByCache = {std::max<qint64>(0, costOf(plain) - costOf(record.usage))};
     report.difference = {domain::saturatedSum(record.cost.nanoDollars, -sum)};
     return report;
 }
@@ -203,6 +201,22 @@ QString failureText(const QByteArray &errorCode)
     for (const Meaning &meaning : meanings) {
         if (errorCode == meaning.code)
             return ReportTexts::tr(meaning.text);
+    }
+    return {};
+}
+
+QString keyEndingOf(const Catalog *catalog, domain::ChannelId channelId, qint64 keyId)
+{
+    const CatalogChannel *channel = catalog ? catalog->channel(channelId) : nullptr;
+    if (!channel || channel->channel.type == domain::provider::echo)
+        return {}; // Echo asks nobody, with whatever key
+    for (const domain::ChannelKey &key : channel->channel.keys) {
+        constexpr qsizetype shown = 4;
+        constexpr qsizetype fewest = 12; // of a shorter one the ending would tell too much
+        if (key.id != keyId)
+            continue;
+        const QByteArray secret = key.secret.reveal();
+        return secret.size() >= fewest ? QString::fromUtf8(secret.last(shown)) : QString();
     }
     return {};
 }

@@ -24,6 +24,8 @@ struct CostReport
     // changed; may be negative.
     domain::Cost difference{};
     bool isPriced = false; // false: there is no price to tell of
+    // What the reads from the provider's cache would have cost more as plain input.
+    domain::Cost savedByCache{};
 };
 
 // Everything that the ledger and the catalog tell of one request.
@@ -46,6 +48,10 @@ struct RequestReport
 // `catalog` tells names and keys of now, and the prices of all times; null: they are not known. A request
 // that was priced after it was served is told by the prices of `now`, in milliseconds since 1970.
 RequestReport requestReport(TrafficLine line, const domain::Catalog *catalog, qint64 now = 0);
+
+// The last characters of that key of the channel; empty: it has none, or it is no more, or it is too
+// short to tell of.
+QString keyEndingOf(const domain::Catalog *catalog, domain::ChannelId channel, qint64 key);
 
 // What a stable code of a failure means and what can be done; empty: the code says nothing.
 QString failureText(const QByteArray &errorCode);

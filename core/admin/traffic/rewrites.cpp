@@ -4,6 +4,7 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QJsonObject>
 
 using namespace Qt::StringLiterals;
 
@@ -88,6 +89,28 @@ void Comparison::compareLists(const QString &path,
         note({.kind = Rewrite::Kind::Added, .path = nameOf(i), .after = textOf(after.at(i))});
 }
 
+// What the events of a stream say, without what keeps it alive.
+QJsonArray eventsOf(const QByteArray &body, protocol::StreamForm form)
+{
+    QJsonArray events;
+    protocol::StreamParser parser(form, body.size() + 1);
+    parser.feed(body);
+    const auto add = [&events](const http::Event &event) {
+        if (event.isComment || event.data.isEmpty())
+            return;
+        const QByteArray data = event.data.toByteArray();
+        const QJsonDocument document = QJsonDocument::fromJson(data);
+        events.append(document.isObject() ? QJsonValue(document.object())
+                                          : QJsonValue(QString::fromUtf8(data)));
+    };
+    http::Event event;
+    while (parser.next(event))
+        add(event);
+    if (parser.takeRest(event))
+        add(event);
+    return events;
+}
+
 } // namespace
 
 base::Result<std::vector<Rewrite>> rewritesBetween(const QByteArray &before,
@@ -103,6 +126,18 @@ base::Result<std::vector<Rewrite>> rewritesBetween(const QByteArray &before,
     }
     Comparison comparison;
     comparison.compare({}, first.object(), second.object());
+    return comparison.take();
+}
+
+base::Result<std::vector<Rewrite>> rewritesBetweenStreams(const QByteArray &before,
+                                                          protocol::StreamForm formBefore,
+                                                          const QByteArray &after,
+                                                          protocol::StreamForm formAfter)
+{
+    Comparison comparison;
+    comparison.compare(u"events"_s,
+                       QJsonValue(eventsOf(before, formBefore)),
+                       QJsonValue(eventsOf(after, formAfter)));
     return comparison.take();
 }
 

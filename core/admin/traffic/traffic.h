@@ -34,6 +34,7 @@ struct TrafficLine
     // Of one that is being served: as far as it is known, `elapsedMilliseconds` until now.
     domain::UsageRecord record{};
     QString channelName{};   // empty: no channel, or one that is no more
+    QString keyEnding{};     // of the key that was used; empty: none, or it is no more
     bool hasCapture = false; // its heads and bodies are kept
     bool bookmarked = false; // it stays when the ledger is cleared
     std::optional<RunningState> running{};

@@ -29,23 +29,31 @@ constexpr std::chrono::milliseconds pageBudget{120};
 constexpr std::chrono::milliseconds countBudget{500};
 constexpr std::chrono::milliseconds totalsBudget{2'000};
 
-TrafficLine lineFrom(TrafficRow row, const TrafficService::HasCapture &hasCapture)
+// What the ledger does not tell of its lines.
+struct LineFacts
+{
+    TrafficService::HasCapture hasCapture{};
+    std::shared_ptr<const domain::Catalog> catalog{};
+};
+
+TrafficLine lineFrom(TrafficRow row, const LineFacts &facts)
 {
     TrafficLine line{.id = row.stored.id,
                      .record = std::move(row.stored.record),
                      .channelName = std::move(row.channelName),
                      .bookmarked = row.bookmarked};
-    line.hasCapture = hasCapture && hasCapture(line.record.requestId);
+    line.hasCapture = facts.hasCapture && facts.hasCapture(line.record.requestId);
+    line.keyEnding =
+        keyEndingOf(facts.catalog.get(), line.record.channelId, line.record.channelKeyId);
     return line;
 }
 
-std::vector<TrafficLine> linesFrom(std::vector<TrafficRow> rows,
-                                   const TrafficService::HasCapture &hasCapture)
+std::vector<TrafficLine> linesFrom(std::vector<TrafficRow> rows, const LineFacts &facts)
 {
     std::vector<TrafficLine> lines;
     lines.reserve(rows.size());
     for (TrafficRow &row : rows)
-        lines.push_back(lineFrom(std::move(row), hasCapture));
+        lines.push_back(lineFrom(std::move(row), facts));
     return lines;
 }
 
@@ -60,21 +68,22 @@ Result<TrafficSpan> spanFrom(const TrafficLines &lines, TrafficCursor from)
     });
 }
 
-TrafficLine lineOf(const relay::RunningRequest &request)
+TrafficLine lineOf(const relay::RunningRequest &request, const domain::Catalog *catalog)
 {
     using Phase = RunningState::Phase;
-    return {.record = request.record,
-            .channelName = QString::fromUtf8(request.channelName),
-            .running =
-                RunningState{.phase = request.answerBegan ? Phase::Streaming : Phase::Waiting,
-                             .bytes = request.bytes,
-                             .tokensAreEstimated = request.tokensAreEstimated}};
+    return {
+        .record = request.record,
+        .channelName = QString::fromUtf8(request.channelName),
+        .keyEnding = keyEndingOf(catalog, request.record.channelId, request.record.channelKeyId),
+        .running = RunningState{.phase = request.answerBegan ? Phase::Streaming : Phase::Waiting,
+                                .bytes = request.bytes,
+                                .tokensAreEstimated = request.tokensAreEstimated}};
 }
 
 Result<TrafficPage> pageFrom(const TrafficLines &lines,
                              TrafficCursor from,
                              int limit,
-                             const TrafficService::HasCapture &hasCapture,
+                             const LineFacts &facts,
                              const TrafficLines::Helpers &helpers)
 {
     const Result<TrafficSpan> span = spanFrom(lines, from);
@@ -83,7 +92,7 @@ Result<TrafficPage> pageFrom(const TrafficLines &lines,
     Result<TrafficRows> found = lines.newest(*span, limit, pageBudget, helpers);
     if (!found)
         return base::fail(found.error());
-    TrafficPage page{.lines = linesFrom(std::move(found->rows), hasCapture)};
+    TrafficPage page{.lines = linesFrom(std::move(found->rows), facts)};
     if (!found->left.isEmpty())
         page.next = {.before = found->left.before, .floor = found->left.after};
     return page;
@@ -94,11 +103,10 @@ Message goneRequest()
     return Message::tr("This request is not in the list any more.");
 }
 
-Result<TrafficLine> foundOr404(Result<std::optional<TrafficRow>> row,
-                               const TrafficService::HasCapture &hasCapture)
+Result<TrafficLine> foundOr404(Result<std::optional<TrafficRow>> row, const LineFacts &facts)
 {
-    return storage::required(std::move(row), goneRequest()).map([&hasCapture](TrafficRow found) {
-        return lineFrom(std::move(found), hasCapture);
+    return storage::required(std::move(row), goneRequest()).map([&facts](TrafficRow found) {
+        return lineFrom(std::move(found), facts);
     });
 }
 
@@ -234,11 +242,13 @@ TrafficLines::Helpers TrafficService::helpers() const
 
 Answer<TrafficPage> TrafficService::page(const FilterQuery &filter, TrafficCursor from, int limit)
 {
-    return read(
-        filter,
-        [from, limit, hasCapture = m_hasCapture, helpers = helpers()](const TrafficLines &lines) {
-            return pageFrom(lines, from, limit, hasCapture, helpers);
-        });
+    return read(filter,
+                [from,
+                 limit,
+                 facts = LineFacts{m_hasCapture, m_base.publisher.catalog()},
+                 helpers = helpers()](const TrafficLines &lines) {
+                    return pageFrom(lines, from, limit, facts, helpers);
+                });
 }
 
 Answer<TrafficPage> TrafficService::pageOfGroup(const FilterQuery &filter,
@@ -250,11 +260,13 @@ Answer<TrafficPage> TrafficService::pageOfGroup(const FilterQuery &filter,
     const auto condition = conditionOf(filter).map([grouping, &key](const TrafficCondition &whole) {
         return storage::TrafficGroups::within(whole, grouping, key);
     });
-    return read(
-        condition,
-        [from, limit, hasCapture = m_hasCapture, helpers = helpers()](const TrafficLines &lines) {
-            return pageFrom(lines, from, limit, hasCapture, helpers);
-        });
+    return read(condition,
+                [from,
+                 limit,
+                 facts = LineFacts{m_hasCapture, m_base.publisher.catalog()},
+                 helpers = helpers()](const TrafficLines &lines) {
+                    return pageFrom(lines, from, limit, facts, helpers);
+                });
 }
 
 Answer<TrafficGroups> TrafficService::groups(const FilterQuery &filter,
@@ -282,7 +294,7 @@ Answer<TrafficGroups> TrafficService::groups(const FilterQuery &filter,
 Answer<TrafficNews> TrafficService::newer(const FilterQuery &filter, qint64 after, int limit)
 {
     return read(filter,
-                [after, limit, hasCapture = m_hasCapture](
+                [after, limit, facts = LineFacts{m_hasCapture, m_base.publisher.catalog()}](
                     const TrafficLines &lines) -> Result<TrafficNews> {
                     // The newest of all, so that the next question begins behind it.
                     const Result<qint64> newest = lines.newestId();
@@ -292,7 +304,7 @@ Answer<TrafficNews> TrafficService::newer(const FilterQuery &filter, qint64 afte
                     Result<TrafficRows> found = lines.newest(span, limit, pageBudget);
                     if (!found)
                         return base::fail(found.error());
-                    return TrafficNews{.lines = linesFrom(std::move(found->rows), hasCapture),
+                    return TrafficNews{.lines = linesFrom(std::move(found->rows), facts),
                                        .newest = std::max(after, *newest),
                                        .hasMore = !found->left.isEmpty()};
                 });
@@ -329,16 +341,19 @@ Answer<TrafficTotals> TrafficService::totals(const FilterQuery &filter, TrafficC
 
 Answer<TrafficLine> TrafficService::find(qint64 id)
 {
-    return m_base.storage.read([id, hasCapture = m_hasCapture](Database &database) {
-        return foundOr404(TrafficLines::find(database, id), hasCapture);
-    });
+    return m_base.storage.read(
+        [id, facts = LineFacts{m_hasCapture, m_base.publisher.catalog()}](Database &database) {
+            return foundOr404(TrafficLines::find(database, id), facts);
+        });
 }
 
 Answer<TrafficLine> TrafficService::find(const QByteArray &requestId)
 {
-    return m_base.storage.read([requestId, hasCapture = m_hasCapture](Database &database) {
-        return foundOr404(TrafficLines::find(database, requestId), hasCapture);
-    });
+    return m_base.storage.read(
+        [requestId,
+         facts = LineFacts{m_hasCapture, m_base.publisher.catalog()}](Database &database) {
+            return foundOr404(TrafficLines::find(database, requestId), facts);
+        });
 }
 
 Answer<RequestReport> TrafficService::report(qint64 id)
@@ -359,10 +374,12 @@ Answer<std::vector<TrafficLine>> TrafficService::running()
     if (!m_running.list)
         return answered<Lines>(Lines());
     return m_running.list().then(
-        this, [](const std::vector<relay::RunningRequest> &requests) -> Result<Lines> {
+        this,
+        [catalog = m_base.publisher.catalog()](
+            const std::vector<relay::RunningRequest> &requests) -> Result<Lines> {
             Lines lines;
             for (const relay::RunningRequest &request : requests)
-                lines.push_back(lineOf(request));
+                lines.push_back(lineOf(request, catalog.get()));
             std::sort(
                 lines.begin(), lines.end(), [](const TrafficLine &left, const TrafficLine &right) {
                     return std::tuple(left.startedAt(), left.record.requestId)

@@ -113,6 +113,7 @@ QString settingLabel(const QString &key)
         {u"storage.backup_interval"_s, QT_TRANSLATE_NOOP("SettingLabels", "Back up every")},
         {u"storage.backup_directory"_s, QT_TRANSLATE_NOOP("SettingLabels", "Folder")},
         {u"log.level"_s, QT_TRANSLATE_NOOP("SettingLabels", "Log")},
+        {u"log.requests"_s, QT_TRANSLATE_NOOP("SettingLabels", "Log requests")},
         {u"log.mask"_s, QT_TRANSLATE_NOOP("SettingLabels", "Mask as well")},
         {u"traffic.ledger_days"_s, QT_TRANSLATE_NOOP("SettingLabels", "Keep requests")},
         {u"traffic.ledger_bytes"_s, QT_TRANSLATE_NOOP("SettingLabels", "Largest database")},

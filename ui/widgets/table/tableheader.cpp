@@ -8,6 +8,9 @@
 #include <QMenu>
 #include <QMouseEvent>
 
+#include <algorithm>
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
@@ -19,7 +22,7 @@ TableHeader::TableHeader(QWidget *parent)
     setSectionsClickable(true);
     setHighlightSections(false);
     setSortIndicatorShown(false);
-    setMinimumSectionSize(Theme::px(32));
+    setMinimumSectionSize(Theme::px(22)); // an icon
     setTextElideMode(Qt::ElideRight);
     setAccessibleName(tr("Columns"));
     connect(this, &QHeaderView::sectionClicked, this, [this](int column) {
@@ -37,10 +40,83 @@ TableHeader::TableHeader(QWidget *parent)
 
 void TableHeader::setSortKeys(const QList<SortKey> &keys)
 {
-    m_keys = keys;
+    const QList<SortKey> former = std::exchange(m_keys, keys);
     const SortKey second = keys.value(1, {-1, Qt::AscendingOrder});
     setSecondSort(this, {second.column, second.order});
+    for (const SortKey &key : former + keys)
+        fitMark(key.column);
     viewport()->update();
+}
+
+// The mark of sorting stands beside the title. A column that is as wide as at first gives the room back.
+void TableHeader::fitMark(int column)
+{
+    const TableModelBase *table = tableModelOf(model());
+    if (!table || column < 0 || column >= count() || isSectionHidden(column))
+        return;
+    const ColumnTraits &traits = table->traits(column);
+    const bool takesTheRest =
+        traits.stretch || (stretchLastSection() && visualIndex(column) == lastVisible());
+    const int width = m_isDefault ? firstWidth(column, traits)
+                                  : std::max(sectionSize(column), titleWidth(column, traits));
+    if (!takesTheRest && width != sectionSize(column)) {
+        m_applying = true;
+        resizeSection(column, width);
+        m_applying = false;
+    }
+    fitStretched();
+}
+
+int TableHeader::lastVisible() const
+{
+    int visual = count() - 1;
+    while (visual >= 0 && isSectionHidden(logicalIndex(visual)))
+        --visual;
+    return visual;
+}
+
+void TableHeader::setFirstColumns(const QStringList &keys)
+{
+    m_first = keys;
+}
+
+bool TableHeader::isShownAtFirst(const ColumnTraits &traits) const
+{
+    return m_first.isEmpty() ? !traits.hidden : m_first.contains(traits.key);
+}
+
+int TableHeader::leastWidth() const
+{
+    const TableModelBase *table = tableModelOf(model());
+    int width = 0;
+    for (int column = 0; table && column < count(); ++column) {
+        if (isSectionHidden(column))
+            continue;
+        const ColumnTraits &traits = table->traits(column);
+        width += traits.stretch ? Theme::px(traits.least) : sectionSize(column);
+    }
+    return width;
+}
+
+// What is sorted by has the mark beside its title, and both in stronger type.
+QSize TableHeader::sectionSizeFromContents(int column) const
+{
+    QSize size = QHeaderView::sectionSizeFromContents(column);
+    const auto key = std::find_if(m_keys.begin(), m_keys.end(), [column](const SortKey &each) {
+        return each.column == column;
+    });
+    if (key == m_keys.end())
+        return size;
+    const QString title = model()->headerData(column, orientation()).toString();
+    const QString marked = title + (key == m_keys.begin() ? u" \u25B4"_s : u" \u25B4 2"_s);
+    size.rwidth() += QFontMetrics(Theme::font(TextRole::SmallStrong)).horizontalAdvance(marked)
+                     - QFontMetrics(Theme::font(TextRole::SmallMedium)).horizontalAdvance(title);
+    return size;
+}
+
+int TableHeader::titleWidth(int column, const ColumnTraits &traits) const
+{
+    return traits.icon.isEmpty() ? sectionSizeFromContents(column).width() : 0;
 }
 
 int TableHeader::firstWidth(int column, const ColumnTraits &traits) const
@@ -49,10 +125,7 @@ int TableHeader::firstWidth(int column, const ColumnTraits &traits) const
     const QFontMetrics metrics = parentWidget() ? parentWidget()->fontMetrics() : fontMetrics();
     if (traits.room)
         width = std::max(width, traits.room(metrics));
-    // The style has room for the mark of sorting in it.
-    if (traits.icon.isEmpty())
-        width = std::max(width, sectionSizeFromContents(column).width());
-    return width;
+    return std::max(width, titleWidth(column, traits));
 }
 
 void TableHeader::applyDefaults()
@@ -66,7 +139,7 @@ void TableHeader::applyDefaults()
     for (int column = 0; column < count(); ++column) {
         const ColumnTraits &traits = table->traits(column);
         moveSection(visualIndex(column), column);
-        setSectionHidden(column, traits.hidden || traits.spare);
+        setSectionHidden(column, !isShownAtFirst(traits) || traits.spare);
         setSectionResizeMode(column, traits.stretch ? Fixed : Interactive);
         resizeSection(column, firstWidth(column, traits));
         stretches = stretches || traits.stretch;
@@ -88,8 +161,8 @@ void TableHeader::fitTitles()
     m_applying = true;
     for (int column = 0; column < count(); ++column) {
         const ColumnTraits &traits = table->traits(column);
-        const int least = sectionSizeFromContents(column).width();
-        if (isSectionHidden(column) || !traits.icon.isEmpty() || sectionSize(column) >= least)
+        const int least = titleWidth(column, traits);
+        if (isSectionHidden(column) || sectionSize(column) >= least)
             continue;
         resizeSection(column, least);
         widened = true;
@@ -109,13 +182,13 @@ void TableHeader::showSpare()
     int used = 0;
     for (int column = 0; column < count(); ++column) {
         const ColumnTraits &traits = table->traits(column);
-        if (!traits.hidden && !traits.spare)
+        if (isShownAtFirst(traits) && !traits.spare)
             used += firstWidth(column, traits);
     }
     m_applying = true;
     for (int column = 0; column < count(); ++column) {
         const ColumnTraits &traits = table->traits(column);
-        if (!traits.spare)
+        if (!traits.spare || !isShownAtFirst(traits))
             continue;
         used += firstWidth(column, traits);
         setSectionHidden(column, used > viewport()->width());

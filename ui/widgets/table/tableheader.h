@@ -24,6 +24,10 @@ public:
     void setSortKeys(const QList<SortKey> &keys);
     // The widths, order and visibility that the columns have at first.
     void applyDefaults();
+    // The keys of the columns that applyDefaults() shows; none: what is known of the columns says it.
+    void setFirstColumns(const QStringList &keys);
+    // What the columns that are shown take at the least, in pixels.
+    int leastWidth() const;
     // Makes room for titles that are other ones now, as in another language.
     void fitTitles();
     // What layout() gave; false: it is of another table.
@@ -50,6 +54,7 @@ protected:
     void mousePressEvent(QMouseEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void initStyleOptionForIndex(QStyleOptionHeader *option, int logicalIndex) const override;
+    QSize sectionSizeFromContents(int column) const override;
 
 private:
     void addMove(QMenu *menu, int column, Side side);
@@ -58,6 +63,11 @@ private:
     void chooseKey(int column, bool second);
     // In pixels.
     int firstWidth(int column, const ColumnTraits &traits) const;
+    // 0: its title is an icon.
+    int titleWidth(int column, const ColumnTraits &traits) const;
+    bool isShownAtFirst(const ColumnTraits &traits) const;
+    int lastVisible() const; // its place; -1: none is shown
+    void fitMark(int column);
     void fitStretched();
     void showSpare();
     void fitLast();
@@ -66,6 +76,7 @@ private:
     int visibleCount() const { return count() - hiddenSectionCount(); }
 
     QList<SortKey> m_keys{};
+    QStringList m_first{};
     bool m_shiftPressed = false;
     bool m_applying = false;
     bool m_isDefault = true;
