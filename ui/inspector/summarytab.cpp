@@ -229,7 +229,7 @@ void SummaryTab::fillWho()
     };
     const admin::TrafficLine &line = report().line;
     const QDateTime started = QDateTime::fromMSecsSinceEpoch(line.startedAt());
-    m_who->add(tr("Request id"), QString::fromUtf8(record().requestId));
+    m_who->add(tr("Request ID"), QString::fromUtf8(record().requestId));
     m_who->add(tr("Started"), Format::full(started));
     if (line.running) {
         m_who->add(tr("End"), endText(line));

@@ -35,7 +35,7 @@ Result<> validate(const Group &group)
                     Message::tr("\"%1\" is no name for a group.").arg(name.left(80)));
     if (group.ratioMillionths < 0 || group.ratioMillionths > largestRatio)
         return fail(ErrorCode::InvalidInput,
-                    Message::tr("The ratio of a group must lie between 0 and 1000000."));
+                    Message::tr("The price factor of a group must lie between 0 and 1000000."));
     return {};
 }
 
