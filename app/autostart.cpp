@@ -1,6 +1,7 @@
 #include "autostart.h"
 
 #include "applicationid.h"
+#include "base/systemreason.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -103,7 +104,7 @@ Result<> writeEntry(const QString &text)
     return fail(
         ErrorCode::Denied,
         base::Message::tr("The file %1 could not be written.").arg(QDir::toNativeSeparators(path)),
-        file.errorString());
+        base::systemReason(file.errorString()).english());
 }
 
 Result<> removeEntry()

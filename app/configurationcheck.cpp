@@ -1,5 +1,6 @@
 #include "configurationcheck.h"
 
+#include "base/systemreason.h"
 #include "domain/settingcheck.h"
 #include "gateway/gateway.h"
 #include "secrets/keyfilestore.h"
@@ -77,7 +78,8 @@ void checkFiles(const Options &options, QList<Finding> &findings)
             findings.append({Level::Failed,
                              name,
                              u"The file %1 cannot be read (%2)."_s.arg(
-                                 QDir::toNativeSeparators(path), file.errorString())});
+                                 QDir::toNativeSeparators(path),
+                                 base::systemReason(file.errorString()).english())});
         }
     }
 }

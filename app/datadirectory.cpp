@@ -1,5 +1,7 @@
 #include "datadirectory.h"
 
+#include "base/systemreason.h"
+
 #include <QDir>
 #include <QFile>
 #include <QSaveFile>
@@ -33,7 +35,7 @@ Result<QByteArray> identityIn(const QString &directory)
         || file.write(fresh + '\n') < 0 || !file.commit()) {
         return fail(ErrorCode::Denied,
                     base::Message::tr("The data directory %1 cannot be written to (%2).")
-                        .arg(directory, file.errorString()));
+                        .arg(directory, base::systemReason(file.errorString())));
     }
     return fresh;
 }

@@ -1,6 +1,8 @@
 // This file calls the system's own functions, for POSIX and for Windows.
 #include "platform.h"
 
+#include "base/systemreason.h"
+
 #include <QFile>
 #include <QSocketNotifier>
 
@@ -289,7 +291,7 @@ Result<FileLock> FileLock::take(const QString &path)
             ErrorCode::Denied,
             base::Message::tr(
                 "The file %1 cannot be made (%2). Check the permissions of the data directory.")
-                .arg(path, QString::fromLocal8Bit(std::strerror(errno))));
+                .arg(path, base::systemReason(errno)));
     }
     if (::flock(lock->descriptor, LOCK_EX | LOCK_NB) != 0)
         return inUse(path);

@@ -1,5 +1,6 @@
 #include "base/json.h"
 #include "base/secret.h"
+#include "base/systemreason.h"
 #include "commander.h"
 #include "commands/arguments.h"
 #include "commands/command.h"
@@ -35,9 +36,10 @@ Result<Secret> passphraseIn(const QString &path)
     const bool isOpen =
         path == "-"_L1 ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
     if (!isOpen) {
-        return fail(ErrorCode::InvalidInput,
-                    Message::verbatim(u"The passphrase cannot be read from %1 (%2)."_s.arg(
-                        QDir::toNativeSeparators(path), file.errorString())));
+        return fail(
+            ErrorCode::InvalidInput,
+            Message::verbatim(u"The passphrase cannot be read from %1 (%2)."_s.arg(
+                QDir::toNativeSeparators(path), base::systemReason(file.errorString()).english())));
     }
     QByteArray line = file.readLine(longest);
     while (line.endsWith('\n') || line.endsWith('\r'))

@@ -1,6 +1,7 @@
 #include "commands/command.h"
 
 #include "base/json.h"
+#include "base/systemreason.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -84,7 +85,7 @@ void Command::finish(ExitCode code)
     // Who reads no further, such as head, knows.
     if (lossOfOutput != EPIPE) {
         printErrorLine(u"gatehouse: The output cannot be written (%1)."_s.arg(
-            QString::fromLocal8Bit(std::strerror(lossOfOutput))));
+            base::systemReason(lossOfOutput).english()));
     }
     emit finished(ExitCode::Failure);
 }

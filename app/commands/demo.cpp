@@ -1,5 +1,6 @@
 #include "application.h"
 #include "base/json.h"
+#include "base/systemreason.h"
 #include "commands/arguments.h"
 #include "commands/command.h"
 
@@ -41,7 +42,8 @@ public:
     {
         if (!m_directory.isValid()) {
             giveUp(ExitCode::Failure,
-                   u"A temporary directory could not be made: %1"_s.arg(m_directory.errorString()));
+                   u"A temporary directory could not be made: %1"_s.arg(
+                       base::systemReason(m_directory.errorString()).english()));
             return;
         }
         startApplication();

@@ -1,5 +1,7 @@
 #include "commands/secretsource.h"
 
+#include "base/systemreason.h"
+
 #include <QFile>
 #include <QStringDecoder>
 
@@ -28,9 +30,10 @@ Result<QString> readText(const QString &file, bool isLine)
     const bool isInput = file == "-"_L1;
     QFile source(file);
     if (isInput ? !source.open(stdin, QIODevice::ReadOnly) : !source.open(QIODevice::ReadOnly)) {
-        return unread(ErrorCode::NotFound,
-                      u"%1 cannot be read: %2"_s.arg(isInput ? u"Standard input"_s : file,
-                                                     source.errorString()));
+        return unread(
+            ErrorCode::NotFound,
+            u"%1 cannot be read: %2"_s.arg(isInput ? u"Standard input"_s : file,
+                                           base::systemReason(source.errorString()).english()));
     }
     const QByteArray bytes =
         isLine ? source.readLine(longestInput + 2) : source.read(longestInput + 1);

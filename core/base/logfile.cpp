@@ -1,5 +1,7 @@
 #include "base/logfile.h"
 
+#include "base/systemreason.h"
+
 #include <QDir>
 #include <QFileInfo>
 
@@ -40,7 +42,7 @@ qsizetype LogFile::write(QByteArrayView text)
     }
     const qint64 written = m_file.write(text.data(), text.size());
     if (written <= 0) {
-        m_problem = m_file.errorString();
+        m_problem = systemReason(m_file.errorString()).english();
         return -1;
     }
     m_size += written;
@@ -61,7 +63,7 @@ bool LogFile::open()
         QFile::setPermissions(folder, logFolderPermissions);
     if (!m_file.open(QIODevice::WriteOnly | QIODevice::Append | QIODevice::Unbuffered,
                      logFilePermissions)) {
-        m_problem = m_file.errorString();
+        m_problem = systemReason(m_file.errorString()).english();
         return false;
     }
     m_file.setPermissions(logFilePermissions); // one that was there already

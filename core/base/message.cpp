@@ -2,6 +2,8 @@
 
 #include <QCoreApplication>
 
+#include <utility>
+
 namespace gatehouse::base {
 
 Message Message::tr(const char *source)
@@ -19,10 +21,18 @@ Message Message::verbatim(QString text)
     return message;
 }
 
+Message Message::verbatim(QString english, QString shown)
+{
+    Message message;
+    message.m_english = std::move(english);
+    message.m_shown = std::move(shown);
+    return message;
+}
+
 QString Message::translated() const
 {
     if (!m_source)
-        return m_english;
+        return m_shown.isNull() ? m_english : m_shown;
     // The context under which lupdate files what is given to Message::tr().
     return fill(QCoreApplication::translate("gatehouse::base::Message", m_source),
                 m_parts,

@@ -23,6 +23,8 @@ public:
     static Message tr(const char *source);
     // What has no translation: a name, or the words of another program.
     static Message verbatim(QString text);
+    // What others have said in both: `shown` is in the reader's language already.
+    static Message verbatim(QString english, QString shown);
 
     // Fills the next places of what tr() made. What is put in may hold a %1 of its own; a Message keeps
     // its translation.
@@ -58,6 +60,7 @@ private:
     const char *m_source = nullptr; // null: verbatim
     std::vector<Message> m_parts;
     QString m_english;
+    QString m_shown; // null: as in English
 };
 
 } // namespace gatehouse::base

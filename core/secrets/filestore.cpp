@@ -1,5 +1,7 @@
 #include "secrets/filestore.h"
 
+#include "base/systemreason.h"
+
 #include <QDir>
 #include <QFileInfo>
 #include <QSaveFile>
@@ -55,7 +57,7 @@ void FileStore::remove(StoreAnswer answer)
         answerLater(std::move(answer), {.state = State::Written});
     else
         answerLater(std::move(answer),
-                    failed(State::Failed, base::Message::verbatim(file.errorString())));
+                    failed(State::Failed, base::systemReason(file.errorString())));
 }
 
 base::Message FileStore::place() const
@@ -81,13 +83,13 @@ StoreOutcome FileStore::readNow() const
     if (!file.open(QIODevice::ReadOnly)) {
         const bool denied = file.error() == QFileDevice::PermissionsError || !info.isReadable();
         return failed(denied ? State::Denied : State::Failed,
-                      base::Message::verbatim(file.errorString()));
+                      base::systemReason(file.errorString()));
     }
     if (file.size() > largestItem)
         return failed(State::Failed, base::Message::tr("it is too large to be a file of secrets"));
     const QByteArray content = file.readAll();
     if (file.error() != QFileDevice::NoError)
-        return failed(State::Failed, base::Message::verbatim(file.errorString()));
+        return failed(State::Failed, base::systemReason(file.errorString()));
     return {.state = State::Found, .item = base::Secret(content)};
 }
 
@@ -99,14 +101,14 @@ StoreOutcome FileStore::writeNow(const base::Secret &item) const
         return failed(State::Denied, base::Message::tr("it is not a regular file"));
     QSaveFile file(m_path);
     if (!file.open(QIODevice::WriteOnly))
-        return failed(State::Failed, base::Message::verbatim(file.errorString()));
+        return failed(State::Failed, base::systemReason(file.errorString()));
     if (!file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)) {
         file.cancelWriting();
         return failed(State::Failed, base::Message::tr("it cannot be protected from other users"));
     }
     file.write(item.reveal());
     if (!file.commit())
-        return failed(State::Failed, base::Message::verbatim(file.errorString()));
+        return failed(State::Failed, base::systemReason(file.errorString()));
     return {.state = State::Written};
 }
 

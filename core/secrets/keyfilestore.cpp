@@ -1,6 +1,7 @@
 #include "secrets/keyfilestore.h"
 
 #include "base/logging.h"
+#include "base/systemreason.h"
 #include "secrets/machinesecrets.h"
 
 #include <QDir>
@@ -86,7 +87,7 @@ StoreOutcome KeyFileStore::readNow() const
     if (!info.isFile() || !file.open(QIODevice::ReadOnly)) {
         const bool denied = info.isFile() && !info.isReadable();
         return failedKeyFile(denied ? State::Denied : State::Failed,
-                             info.isFile() ? base::Message::verbatim(file.errorString())
+                             info.isFile() ? base::systemReason(file.errorString())
                                            : base::Message::tr("it is not a file"));
     }
 #ifndef Q_OS_WIN
@@ -95,7 +96,7 @@ StoreOutcome KeyFileStore::readNow() const
 #endif
     QByteArray content = file.read(largestKey + 1);
     if (file.error() != QFileDevice::NoError)
-        return failedKeyFile(State::Failed, base::Message::verbatim(file.errorString()));
+        return failedKeyFile(State::Failed, base::systemReason(file.errorString()));
     if (content.size() > largestKey)
         return failedKeyFile(State::Failed, base::Message::tr("it is larger than 64 KiB"));
     if (isText(content)) {

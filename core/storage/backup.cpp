@@ -1,5 +1,6 @@
 #include "storage/backup.h"
 
+#include "base/systemreason.h"
 #include "storage/databasefile.h"
 #include "storage/interruption.h"
 #include "storage/migrations.h"
@@ -196,7 +197,7 @@ Result<> copyDatabase(Database &database, const QString &target, const QByteArra
     // SQLite takes an empty file for the copy, and keeps its permissions.
     QFile file(part);
     if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownerOnly))
-        return base::fail(cannotWrite(target, file.errorString()));
+        return base::fail(cannotWrite(target, base::systemReason(file.errorString()).english()));
     file.close();
     const Result<QSqlQuery> copied =
         execute(database, u"VACUUM INTO :target"_s, {{u":target"_s, part}});

@@ -1,6 +1,7 @@
 #include "storage/databasefile.h"
 
 #include "base/logging.h"
+#include "base/systemreason.h"
 #include "storage/backup.h"
 #include "storage/interruption.h"
 #include "storage/migrations.h"
@@ -60,7 +61,7 @@ Result<> checkHeader(const QString &path)
         return base::fail(
             ErrorCode::Unavailable,
             Message::tr("The database %1 cannot be read. Check its permissions.").arg(path),
-            file.errorString());
+            base::systemReason(file.errorString()).english());
     }
     if (file.read(16) != QByteArrayView("SQLite format 3\0", 16))
         return base::fail(damaged(path, u"the header is not SQLite's"_s));
@@ -99,11 +100,11 @@ Result<> checkWritable(const QString &path)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadWrite | QIODevice::ExistingOnly))
-        return base::fail(notWritable(path, file.errorString()));
+        return base::fail(notWritable(path, base::systemReason(file.errorString()).english()));
     // SQLite keeps its journal beside the file.
     QTemporaryFile probe(QFileInfo(path).absolutePath() + u"/.writable-XXXXXX"_s);
     if (!probe.open())
-        return base::fail(notWritable(path, probe.errorString()));
+        return base::fail(notWritable(path, base::systemReason(probe.errorString()).english()));
     return {};
 }
 
@@ -132,7 +133,7 @@ Result<> createFile(const DatabaseOptions &options, const QList<Migration> &migr
             ErrorCode::Unavailable,
             Message::tr("The database %1 cannot be made. Check the permissions of its folder.")
                 .arg(options.path),
-            file.errorString());
+            base::systemReason(file.errorString()).english());
     }
     file.close();
     if (Result<> migrated = migrateConnected(unfinished, migrations); !migrated) {

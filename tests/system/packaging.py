@@ -4,6 +4,7 @@ tools of the formats where those are installed."""
 import configparser
 import os
 import pathlib
+import re
 import shutil
 import struct
 import subprocess
@@ -35,13 +36,15 @@ def has(tool):
 def test_desktop_file(share):
     path = share / "applications" / f"{APPLICATION}.desktop"
     if has("desktop-file-validate"):
-        same(run("desktop-file-validate", path).strip(), "", "desktop-file-validate")
+        # Its one hint is that there are two main categories, which are meant.
+        same(run("desktop-file-validate", "--no-hints", path).strip(), "", "desktop-file-validate")
     entry = configparser.ConfigParser(interpolation=None, strict=True, delimiters=("=",))
     entry.optionxform = str
     entry.read(path, encoding="utf-8")
     main = entry["Desktop Entry"]
     same(main["Icon"], APPLICATION, "the icon")
     same(main["Exec"], "gatehouse %u", "what opens a link")
+    same(main["Categories"], "Network;Development;Qt;", "where menus show it")
     same(main["MimeType"], "x-scheme-handler/gatehouse;", "what it opens")
     for action in filter(None, main.get("Actions", "").split(";")):
         group = entry[f"Desktop Action {action}"]
@@ -140,6 +143,17 @@ def test_completion(share):
             run(shell, "-n", path)
 
 
+def test_licences():
+    """Every licence that files are said to be under has its text."""
+    named = set(re.findall(r'^SPDX-License-Identifier = "([^"]+)"',
+                           (ROOT / "REUSE.toml").read_text("utf-8"), re.MULTILINE))
+    same({path.stem for path in (ROOT / "LICENSES").iterdir()}, named, "the texts of licences")
+    same((ROOT / "LICENSES" / "GPL-3.0-or-later.txt").read_bytes(), (ROOT / "LICENSE").read_bytes(),
+         "the licence of the program")
+    if has("reuse"):
+        run("reuse", "--root", ROOT, "lint")
+
+
 def test_monitoring(share):
     for name in ("gatehouse-alerts.yml", "gatehouse-dashboard.json"):
         installed = share / "gatehouse" / "monitoring" / name
@@ -147,6 +161,7 @@ def test_monitoring(share):
 
 
 def test(program, build):
+    test_licences()
     with tempfile.TemporaryDirectory(prefix="gatehouse-packaging-") as name:
         directory = pathlib.Path(name)
         prefix = directory / "usr"

@@ -76,7 +76,7 @@ void InspectorTest::aRequestThatSucceeded()
     QVERIFY2(facts.contains(QString::fromLatin1(sent.requestId)), qPrintable(facts));
     QVERIFY(facts.contains(u"Token: laptop"_s) && facts.contains(u"Channel: First"_s));
     QVERIFY(facts.contains(u"completed, status 200"_s));
-    click(*m_inspector, u"Copy the request id"_s);
+    click(*m_inspector, u"Copy the request ID"_s);
     QCOMPARE(QGuiApplication::clipboard()->text(), QString::fromLatin1(sent.requestId));
     QGuiApplication::clipboard()->clear();
     click(*m_inspector, u"Copy: Request id"_s);

@@ -50,6 +50,7 @@ private slots:
     void refusesAddressesThatAreNone();
     void changesThePort();
     void tellsOfAPortThatIsTaken();
+    void saysWhetherThePortIsFree();
     void theSheetIsReadFromTopToBottom();
     void opensToTheNetworkWithHttps();
     void exportsTheCertificate();
@@ -301,6 +302,32 @@ void SettingsServerTest::tellsOfAPortThatIsTaken()
     QTRY_VERIFY(!messages->hasMessage(u"gateway"_s));
     QTRY_VERIFY(!bar()->isVisible());
     QCOMPARE(gateway.state(), admin::GatewayState::Running);
+}
+
+void SettingsServerTest::saysWhetherThePortIsFree()
+{
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    auto *row = m_page->findChild<SettingRow *>(u"port"_s);
+    auto *field = row->findChild<QLineEdit *>();
+    auto *word = row->findChild<QLabel *>(u"portState"_s);
+    QVERIFY(word->text().isEmpty());
+    const QString taken = QString::number(other.serverPort());
+    field->setFocus();
+    field->selectAll();
+
+    QTest::keyClicks(field, taken);
+    QCOMPARE(word->text(), u"used by another program"_s);
+    other.close();
+    QTest::keyClick(field, Qt::Key_Backspace);
+    QTest::keyClicks(field, taken.right(1));
+    QCOMPARE(word->text(), u"free on all addresses"_s);
+
+    field->selectAll();
+    QTest::keyClicks(field, u"70000"_s);
+    QVERIFY(word->text().isEmpty());
+    QTest::keyClick(field, Qt::Key_Escape);
+    m_store->restoreFormer();
 }
 
 void SettingsServerTest::theSheetIsReadFromTopToBottom()

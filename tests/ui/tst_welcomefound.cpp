@@ -3,6 +3,7 @@
 #include "support/fakeupstream.h"
 #include "support/foreigndatabase.h"
 #include "ui/welcomefixture.h"
+#include "widgets/messagebar.h"
 #include "wizard/foundmodel.h"
 #include "wizard/foundstep.h"
 
@@ -11,6 +12,8 @@
 #include <QScopeGuard>
 #include <QSemaphore>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -33,8 +36,19 @@ private slots:
     void filesAreListedAndLeftAlone();
     void modelsThatComeLateAreAdded();
     void refusedKeysAreTold();
+    void whatBroughtNoModelsIsTold();
+    void modelsThatComeAreToldNoMore();
     void listsWhatWasLookedAt();
     void modelIsSound();
+
+private:
+    // On the last screen, that a channel has no models.
+    bool isToldOfModels() const
+    {
+        const QList<MessageBar *> bars = m_welcome->findChildren<MessageBar *>();
+        return std::ranges::any_of(
+            bars, [](const MessageBar *bar) { return bar->hasMessage(u"models"_s); });
+    }
 };
 
 void WelcomeFoundTest::nothingIsImportedWithoutATick()
@@ -197,6 +211,43 @@ void WelcomeFoundTest::refusedKeysAreTold()
     const QModelIndex row = model().index(1);
     QTRY_VERIFY(row.data(FoundModel::StateRole).toString().contains(u"Incorrect API key"_s));
     QVERIFY(!row.data(FoundModel::BusyRole).toBool());
+}
+
+void WelcomeFoundTest::whatBroughtNoModelsIsTold()
+{
+    FakeUpstream provider([](const ReceivedRequest &) {
+        return jsonAnswer(401, R"({"error":{"message":"Incorrect API key provided"}})");
+    });
+    open({{u"OPENAI_API_KEY"_s, u"sk-0123456789abcdef-one"_s},
+          {u"OPENAI_BASE_URL"_s, QString::fromLatin1(provider.baseUrl())}});
+    goOn();
+    tick(u"OpenAI"_s);
+
+    goTo(3);
+
+    QTRY_VERIFY(isToldOfModels());
+}
+
+void WelcomeFoundTest::modelsThatComeAreToldNoMore()
+{
+    QSemaphore mayAnswer;
+    FakeUpstream provider([&mayAnswer](const ReceivedRequest &) {
+        mayAnswer.acquire();
+        mayAnswer.release();
+        return jsonAnswer(200, R"({"data":[{"id":"gpt-4o"}]})");
+    });
+    const auto letGo = qScopeGuard([&mayAnswer] { mayAnswer.release(); });
+    open({{u"OPENAI_API_KEY"_s, u"sk-0123456789abcdef-one"_s},
+          {u"OPENAI_BASE_URL"_s, QString::fromLatin1(provider.baseUrl())}});
+    goOn();
+    tick(u"OpenAI"_s);
+    goTo(3);
+    QTRY_VERIFY(isToldOfModels());
+
+    mayAnswer.release();
+
+    QTRY_VERIFY_WITH_TIMEOUT(!isToldOfModels(), 10'000);
+    QCOMPARE(channels().front().models, QStringList{u"gpt-4o"_s});
 }
 
 void WelcomeFoundTest::listsWhatWasLookedAt()

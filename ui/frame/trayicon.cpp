@@ -7,6 +7,7 @@
 #include "frame/addressfield.h"
 #include "frame/gatewayactions.h"
 #include "frame/statetext.h"
+#include "frame/traychannel.h"
 #include "theme/healthpainter.h"
 #include "theme/icons.h"
 #include "widgets/format.h"
@@ -15,10 +16,12 @@
 
 #include <QActionGroup>
 #include <QClipboard>
+#include <QDateTime>
 #include <QGuiApplication>
 #include <QUrl>
 
 #include <algorithm>
+#include <chrono>
 
 using namespace Qt::StringLiterals;
 
@@ -35,12 +38,6 @@ QString shortened(const QString &text)
 {
     constexpr qsizetype longest = 48;
     return QString(text.size() > longest ? text.left(longest) + u'…' : text).simplified();
-}
-
-// A text of somebody else's choice in a menu: short, and without mnemonics.
-QString itemText(const QString &text)
-{
-    return shortened(text).replace(u'&', u"&&"_s);
 }
 
 } // namespace
@@ -263,11 +260,11 @@ void TrayIcon::addDefaultModel()
     served.resize(std::min(count, mostModels));
     const bool isListed = std::binary_search(served.begin(), served.end(), chosen.toUtf8());
     if (!chosen.isEmpty() && !isServed)
-        add(tr("%1 (not served)").arg(itemText(chosen)), chosen);
+        add(tr("%1 (not served)").arg(menuItemText(chosen)), chosen);
     else if (!chosen.isEmpty() && !isListed)
-        add(itemText(chosen), chosen);
+        add(menuItemText(chosen), chosen);
     for (const QByteArray &model : served)
-        add(itemText(QString::fromUtf8(model)), QString::fromUtf8(model));
+        add(menuItemText(QString::fromUtf8(model)), QString::fromUtf8(model));
     if (setting->fromEnvironment) {
         menu->addAction(tr("Set by %1").arg(setting->variable))->setEnabled(false);
     } else if (count > mostModels) {
@@ -300,24 +297,48 @@ void TrayIcon::addChannels()
         const domain::Channel &channel = each->channel;
         if (++shown > mostChannels)
             break;
-        const domain::Health health =
-            m_services.administration.statistics.healthOf(channel.id).health;
-        const QString text = health == domain::Health::Healthy
-                                 ? itemText(channel.name)
-                                 : tr("%1: %2").arg(itemText(channel.name), healthText(health));
-        QAction *action = menu->addAction(healthIcon(health), text);
+        QAction *action = menu->addAction(menuItemText(channel.name));
+        action->setData(channel.id.value);
         action->setCheckable(true);
         action->setChecked(channel.isEnabled());
         connect(action, &QAction::toggled, this, [this, of = each->channel](bool enabled) {
             switchChannel(of, enabled);
         });
     }
+    showHealth(*menu);
+    // The time that is left goes on while the menu is open.
+    auto *second = new QTimer(menu);
+    second->setInterval(std::chrono::seconds(1));
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] { showHealth(*menu); });
+    connect(menu, &QMenu::aboutToShow, second, qOverload<>(&QTimer::start));
+    connect(menu, &QMenu::aboutToHide, second, &QTimer::stop);
+    connect(second, &QTimer::timeout, this, [this, menu] { showHealth(*menu); });
     const auto more = static_cast<int>(catalog->channels().size()) - mostChannels;
     if (more > 0) {
         menu->addSeparator();
         menu->addAction(tr("%n more in the window", nullptr, more), this, [this] {
             emit pageRequested(static_cast<int>(PageId::Channels), {});
         });
+    }
+}
+
+void TrayIcon::showHealth(QMenu &menu) const
+{
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const auto catalog = m_services.administration.publisher.catalog();
+    if (!catalog)
+        return;
+    const QList<QAction *> actions = menu.actions();
+    for (const auto &each : catalog->channels()) {
+        const domain::Channel &channel = each->channel;
+        for (QAction *action : actions) {
+            if (action->data() != QVariant(channel.id.value))
+                continue;
+            const admin::ChannelOverview overview =
+                m_services.administration.statistics.healthOf(channel.id);
+            action->setIcon(healthIcon(overview.health));
+            action->setText(trayChannelText(channel.name, overview, now));
+        }
     }
 }
 
@@ -357,11 +378,11 @@ void TrayIcon::addFailures(QMenu *menu)
         [this, menu, say](const base::Result<std::vector<storage::StoredUsage>> &records) {
             menu->clear();
             if (!records)
-                return say(menu, itemText(records.error().message.translated()));
+                return say(menu, menuItemText(records.error().message.translated()));
             if (records->empty())
                 return say(menu, tr("None in the last 24 hours"));
             for (const storage::StoredUsage &each : *records) {
-                const QString model = itemText(QString::fromUtf8(each.record.model));
+                const QString model = menuItemText(QString::fromUtf8(each.record.model));
                 const QDateTime at = QDateTime::fromMSecsSinceEpoch(each.record.createdAt);
                 menu->addAction(
                     tr("%1, %2: %3").arg(Format::time(at), model).arg(each.record.httpStatus),

@@ -66,6 +66,8 @@ private:
     void addDefaultModel();
     void setDefaultModel(const QString &model);
     void addChannels();
+    // Writes how the channels of the menu are now.
+    void showHealth(QMenu &menu) const;
     void addFailures(QMenu *menu);
     void switchChannel(const domain::Channel &channel, bool enabled);
     QString statusText() const;

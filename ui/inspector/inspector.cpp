@@ -125,7 +125,7 @@ void Inspector::build()
     m_copy->setIcon(icon(u"copy"));
     connect(m_copy, &QAction::triggered, this, [this] {
         copyText(QString::fromUtf8(m_report.line.record.requestId));
-        emit noticeRaised([] { return tr("The request id is in the clipboard."); });
+        emit noticeRaised([] { return tr("The request ID is in the clipboard."); });
     });
     addTool(m_copy);
     m_save = new QAction(this);
@@ -159,7 +159,7 @@ void Inspector::build()
 void Inspector::setTexts()
 {
     m_cancel->setText(tr("Cancel the request"));
-    m_copy->setText(tr("Copy the request id"));
+    m_copy->setText(tr("Copy the request ID"));
     m_save->setText(tr("Save as HAR…"));
     m_forget->setText(tr("Forget what was sent in this request"));
     for (size_t i = 0; i < m_tabs.size(); ++i)

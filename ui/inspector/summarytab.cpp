@@ -231,9 +231,9 @@ void SummaryTab::fillWho()
     const admin::TrafficLine &line = report().line;
     const QDateTime started = QDateTime::fromMSecsSinceEpoch(line.startedAt());
     m_who->addId(
-        tr("Request id"), QString::fromUtf8(record().requestId), [this, id = record().requestId] {
+        tr("Request ID"), QString::fromUtf8(record().requestId), [this, id = record().requestId] {
             copyText(QString::fromUtf8(id));
-            emit noticeRaised([] { return tr("The request id is in the clipboard."); });
+            emit noticeRaised([] { return tr("The request ID is in the clipboard."); });
         });
     m_who->add(tr("Started"), Format::full(started));
     if (line.running) {

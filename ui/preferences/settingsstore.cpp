@@ -59,7 +59,7 @@ std::vector<SettingView> SettingsStore::ofProgram() const
         const bool enabled = m_hooks.startsAtLogin();
         all.push_back({.key = startsAtLogin,
                        .value = enabled ? u"true"_s : u"false"_s,
-                       .label = tr("Start at log-in"),
+                       .label = tr("Start at login"),
                        .description = tr("Gatehouse starts when you log in to this computer"),
                        .kind = SettingView::Kind::Boolean,
                        .defaultValue = u"false"_s,

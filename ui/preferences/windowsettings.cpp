@@ -226,7 +226,7 @@ std::vector<SettingView> windowSettings(const UiState &state)
                                  lock()};
     all.push_back(boolean(windowkey::hidden,
                           WindowSettings::tr("Start hidden"),
-                          WindowSettings::tr("A start at log-in shows no window")));
+                          WindowSettings::tr("A start at login shows no window")));
     for (const QString &name : notificationNames())
         all.push_back(notification(name));
     for (SettingView &view : all) {

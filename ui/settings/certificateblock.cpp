@@ -3,6 +3,7 @@
 #include "admin/administration.h"
 #include "admin/flow.h"
 #include "admin/gateway/gatewaycontrol.h"
+#include "settings/certificatehelp.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "widgets/fields/copybutton.h"
@@ -31,6 +32,7 @@ CertificateBlock::CertificateBlock(const Services &services, QWidget *parent)
     , m_expires(makeText())
     , m_fingerprint(makeText(TextRole::Fixed))
     , m_copy(new CopyButton(tr("Copy the fingerprint"), this))
+    , m_help(new CertificateHelp(this))
 {
     auto *buttons = new QWidget(this);
     auto *line = new QHBoxLayout(buttons);
@@ -45,6 +47,7 @@ CertificateBlock::CertificateBlock(const Services &services, QWidget *parent)
     stack->setSpacing(Theme::px(3));
     stack->addWidget(buttons);
     stack->addWidget(m_state);
+    stack->addWidget(m_help);
     addLine([] { return tr("Own authority"); }, whole);
     for (SecondaryLabel *label : {m_names, m_expires, m_fingerprint}) {
         label->setPlain(true);
@@ -92,6 +95,7 @@ void CertificateBlock::refresh()
     m_state->setText(m_exists ? tr("Devices must trust the CA certificate once. Compare the "
                                    "fingerprint when you install it there.")
                               : tr("It is made when HTTPS is first used with it."));
+    m_help->setVisible(m_exists);
     for (QWidget *fact : std::as_const(m_facts))
         fact->setVisible(m_exists);
     m_names->setText(m_certificate.names.join(u", "_s));

@@ -8,6 +8,7 @@ class QPushButton;
 
 namespace gatehouse::ui {
 
+class CertificateHelp;
 class CopyButton;
 
 // The certificate of this computer's own authority: what it says, and a way to take it to devices.
@@ -36,6 +37,7 @@ private:
     SecondaryLabel *m_expires;
     SecondaryLabel *m_fingerprint;
     CopyButton *m_copy;
+    CertificateHelp *m_help;
     QList<QWidget *> m_facts{};
 };
 

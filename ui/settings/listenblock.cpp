@@ -8,7 +8,10 @@
 #include "settings/listeneditors.h"
 #include "widgets/translated.h"
 
+#include <QUrl>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -62,14 +65,20 @@ ListenBlock::ListenBlock(const Services &services, SettingsStore &store, QWidget
     column->addWidget(m_addresses);
     column->addWidget(m_note);
     addLine([] { return tr("Addresses"); }, reached);
+    m_portEditor = new PortEditor(this);
     m_port = new SettingRow(
-        listenKey, new PortEditor(this), store, [] { return tr("Port"); }, this);
+        listenKey, m_portEditor, store, [] { return tr("Port"); }, this);
     m_port->setObjectName(u"port"_s);
     m_port->setHelp([] { return QString(); });
     m_listen->setPart(withReach);
     m_port->setPart(withPort);
     this->column()->addWidget(m_port);
 
+    connect(m_portEditor, &SettingEditor::edited, this, &ListenBlock::tryPort);
+    // From then on what is shown of the gateway says it.
+    connect(&services.gateway, &admin::GatewayControl::addressesChanged, m_portEditor, [this] {
+        m_portEditor->showState(std::nullopt);
+    });
     connect(editor, &ListenEditor::openingRequested, this, &ListenBlock::ask);
     connect(&store, &SettingsStore::changed, this, &ListenBlock::refresh);
     connect(
@@ -109,6 +118,24 @@ void ListenBlock::refresh()
                     : stands ? tr("Once the gateway runs.")
                              : QString());
     m_note->setVisible(waits || stands);
+}
+
+// Only while a port is entered: the gateway itself may be about to listen on the one that is set.
+void ListenBlock::tryPort()
+{
+    const auto choice = m_portEditor->problem().isEmpty()
+                            ? ListenChoice::from(m_portEditor->value())
+                            : std::nullopt;
+    const auto setting = m_store.find(listenKey);
+    const auto present = ListenChoice::from(setting ? setting->value : QString());
+    const auto addresses = m_services.gateway.addresses();
+    const auto isOurs = [&choice](const admin::GatewayAddress &each) {
+        return QUrl(each.url).port() == choice->port;
+    };
+    if (!choice || choice->port == 0 || (present && present->port == choice->port)
+        || std::ranges::any_of(addresses, isOurs))
+        return m_portEditor->showState(std::nullopt);
+    m_portEditor->showState(admin::portState(*choice));
 }
 
 void ListenBlock::ask(const QString &value)

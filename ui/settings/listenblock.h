@@ -7,6 +7,7 @@ namespace gatehouse::ui {
 
 class AddressList;
 class ConsequenceBox;
+class PortEditor;
 class SettingRow;
 
 // Who may connect, at which addresses and by which port.
@@ -20,6 +21,7 @@ public:
 
 private:
     void refresh();
+    void tryPort();
     void ask(const QString &value);
     bool isEncrypted() const;
 
@@ -27,6 +29,7 @@ private:
     SettingsStore &m_store;
     SettingRow *m_listen = nullptr;
     SettingRow *m_port = nullptr;
+    PortEditor *m_portEditor = nullptr;
     ConsequenceBox *m_consequences = nullptr;
     QWidget *m_consequenceLine = nullptr;
     AddressList *m_addresses = nullptr;

@@ -1,11 +1,14 @@
 #include "settings/listeneditors.h"
 
 #include "preferences/numbereditors.h"
+#include "theme/icons.h"
 #include "theme/style.h"
 #include "theme/theme.h"
 #include "widgets/format.h"
+#include "widgets/secondarylabel.h"
 
 #include <QButtonGroup>
+#include <QLabel>
 #include <QLineEdit>
 #include <QRadioButton>
 #include <QVBoxLayout>
@@ -124,11 +127,17 @@ void ListenEditor::submit()
 PortEditor::PortEditor(QWidget *parent)
     : SettingEditor(parent)
     , m_port(new IntegerField(this))
+    , m_sign(new QLabel(this))
+    , m_word(new SecondaryLabel(TextRole::Small, this))
 {
     m_port->setRange(1, 65535);
     m_port->setFixedWidth(Theme::px(76));
     add(m_port);
+    add(m_sign);
+    add(m_word);
     addStretch();
+    m_word->setObjectName(u"portState"_s);
+    showState(std::nullopt);
     connect(m_port, &UnitField::edited, this, &SettingEditor::edited);
     connect(m_port, &QLineEdit::editingFinished, this, &SettingEditor::committed);
 }
@@ -148,6 +157,31 @@ QString PortEditor::value() const
 QString PortEditor::problem() const
 {
     return m_port->problem();
+}
+
+void PortEditor::retranslate(const admin::SettingView &)
+{
+    showState(m_state);
+}
+
+void PortEditor::showState(std::optional<admin::PortState> state)
+{
+    m_state = state;
+    const bool isFree = state == admin::PortState::Free;
+    const Tone tone = isFree ? Tone::Good : Tone::Caution;
+    if (state) {
+        m_sign->setPixmap(iconPixmap(isFree ? u"check"_s : u"triangle-alert"_s,
+                                     Theme::px(controlIcon),
+                                     devicePixelRatioF(),
+                                     Theme::current().tone(tone).mark));
+        m_word->setText(isFree                             ? tr("free on all addresses")
+                        : state == admin::PortState::Taken ? tr("used by another program")
+                                                           : tr("cannot be listened on"));
+    } else {
+        m_word->clear();
+    }
+    m_sign->setVisible(state.has_value());
+    m_word->setVisible(state.has_value());
 }
 
 } // namespace gatehouse::ui

@@ -1,14 +1,19 @@
 #pragma once
 
 #include "admin/gateway/listenchoice.h"
+#include "admin/gateway/portstate.h"
 #include "preferences/settingeditor.h"
 
+#include <optional>
+
 class QButtonGroup;
+class QLabel;
 class QLineEdit;
 
 namespace gatehouse::ui {
 
 class IntegerField;
+class SecondaryLabel;
 
 // Who may connect: this computer, the local network, or addresses of the person's own.
 class ListenEditor : public SettingEditor
@@ -50,10 +55,16 @@ public:
     void setValue(const QString &value) override;
     QString value() const override;
     QString problem() const override;
+    void retranslate(const admin::SettingView &setting) override;
+    // Whether what is entered could be listened on; absent: not known.
+    void showState(std::optional<admin::PortState> state);
 
 private:
     admin::ListenChoice m_choice{};
+    std::optional<admin::PortState> m_state{};
     IntegerField *m_port;
+    QLabel *m_sign;
+    SecondaryLabel *m_word;
 };
 
 } // namespace gatehouse::ui

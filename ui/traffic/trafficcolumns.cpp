@@ -413,7 +413,7 @@ void addMore(std::vector<Column<Row>> &columns)
     };
     columns.push_back(
         idColumn(traits(
-                     u"id"_s, [] { return TrafficColumns::tr("Request id"); }, 170, true),
+                     u"id"_s, [] { return TrafficColumns::tr("Request ID"); }, 170, true),
                  [](const Row &row) { return from(row.record.requestId); }));
 }
 

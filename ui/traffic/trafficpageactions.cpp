@@ -294,7 +294,7 @@ void TrafficPage::makeCopyActions()
 {
     addLineAction({.name = "traffic.copyId",
                    .icon = u"copy"_s,
-                   .text = [] { return tr("Copy request &id"); }},
+                   .text = [] { return tr("Copy request &ID"); }},
                   [this](const Line &line) {
                       copyText(from(line.record.requestId));
                       emit noticeRaised(

@@ -9,6 +9,7 @@
 #include "widgets/fields/copybutton.h"
 #include "widgets/fields/form.h"
 #include "widgets/fields/shownsecret.h"
+#include "widgets/format.h"
 #include "widgets/gatewayproblembar.h"
 #include "widgets/messagebar.h"
 #include "widgets/secondarylabel.h"
@@ -21,6 +22,9 @@
 #include <QPushButton>
 #include <QSaveFile>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -39,6 +43,10 @@ DoneStep::DoneStep(const Services &services, QWidget *parent)
     connect(&m_services.gateway, &admin::GatewayControl::addressesChanged, this, [this] {
         showAddresses();
     });
+    connect(&m_services.administration.publisher,
+            &admin::CatalogPublisher::catalogChanged,
+            this,
+            &DoneStep::tellOfModels);
 }
 
 void DoneStep::build()
@@ -150,8 +158,40 @@ void DoneStep::showOutcome(const SetupOutcome &outcome)
         m_messages->showMessage(
             {.id = u"problem%1"_s.arg(i), .tone = Tone::Failure, .text = outcome.problems.at(i)});
     }
+    m_made.clear();
+    for (const std::optional<domain::Channel> &each : outcome.channels) {
+        if (each)
+            m_made.push_back(each->id);
+    }
+    tellOfModels();
     readCertificate();
     showAddresses();
+}
+
+void DoneStep::tellOfModels()
+{
+    const auto catalog = m_services.administration.publisher.catalog();
+    if (!catalog)
+        return;
+    QStringList names;
+    for (const auto &each : catalog->channels()) {
+        const domain::Channel &channel = each->channel;
+        if (channel.models.isEmpty() && std::ranges::find(m_made, channel.id) != m_made.end())
+            names.append(channel.name);
+    }
+    if (names == m_withoutModels)
+        return;
+    m_withoutModels = names;
+    const QString id = u"models"_s;
+    if (names.isEmpty())
+        return m_messages->removeMessage(id);
+    m_messages->showMessage(
+        {.id = id, .tone = Tone::Caution, .text = [names] {
+             return tr("%1: the provider has listed no models yet, so that nothing can be asked of "
+                       "it. See on the page of channels whether the key is right, or enter models "
+                       "there.")
+                 .arg(Format::list(names));
+         }});
 }
 
 // The test message trusts the gateway's own authority, as programs are to.

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "domain/channel.h"
 #include "widgets/services.h"
 #include "wizard/wizardstep.h"
+
+#include <vector>
 
 class QComboBox;
 class QLabel;
@@ -36,6 +39,8 @@ private:
     void readCertificate();
     void saveCertificate();
     void fillLines();
+    // Names the channels that were made here and have no models yet.
+    void tellOfModels();
     QString url() const { return m_url; }
     base::Secret key() const;
 
@@ -43,6 +48,8 @@ private:
     base::Secret m_key{}; // with its "sk-"
     QByteArray m_authority{};
     QString m_url{};
+    std::vector<domain::ChannelId> m_made{};
+    QStringList m_withoutModels{};
     MessageBar *m_messages = nullptr;
     Form *m_form = nullptr;
     QComboBox *m_address = nullptr;

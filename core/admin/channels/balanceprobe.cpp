@@ -116,9 +116,11 @@ Result<domain::AccountBalance> probeBalance(const ProbeOrder &order, const std::
     const domain::ChannelKey *key = usableKey(channel->channel);
     const auto target = relay::Targets::compile(*channel, order.catalog->settings().proxies);
     if (!key || !target->problem.isEmpty()) {
-        return base::fail(ErrorCode::InvalidInput,
-                          key ? target->problem
-                              : Message::tr("The channel has no key that is enabled."));
+        return base::fail(
+            ErrorCode::InvalidInput,
+            key ? target->problem
+                : Message::tr(
+                    "The channel has no key that is enabled. Enable one, or enter another."));
     }
     ProbeBench bench(order.catalog->settings().tests.timeout, stop, [] {});
     const QDate today = QDateTime::currentDateTimeUtc().date();

@@ -3,6 +3,7 @@
 #include "admin/integrations/otlpexport.h"
 #include "base/logging.h"
 #include "base/redaction.h"
+#include "base/systemreason.h"
 #include "secrets/tokenkey.h"
 #include "storage/repositories/metarepository.h"
 #include "storage/repositories/sealingcontexts.h"
@@ -77,7 +78,7 @@ Secret contentOfSecretFile(const QString &path, int longest)
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) {
         qCWarning(base::lcAdmin) << "A secret could not be read from" << path << ":"
-                                 << file.errorString();
+                                 << base::systemReason(file.errorString()).english();
         return {};
     }
     return Secret(file.read(longest).trimmed());

@@ -52,7 +52,8 @@ Result<> validate(const Group &group)
     if (Result<> named = validateName(QString::fromUtf8(group.name)); !named)
         return named;
     if (group.ratioMillionths < 0 || group.ratioMillionths > largestRatio)
-        return refusedGroup(Message::tr("The ratio of a group must lie between 0 and 1000000."));
+        return refusedGroup(
+            Message::tr("The price factor of a group must lie between 0 and 1000000."));
     return {};
 }
 

@@ -3,6 +3,7 @@
 #include "admin/traffic/harexport.h"
 #include "base/maskrules.h"
 #include "base/redaction.h"
+#include "base/systemreason.h"
 
 #include <QDateTime>
 #include <QJsonDocument>
@@ -152,7 +153,7 @@ tl::unexpected<base::Error> ExportFile::notWritten() const
 {
     return base::fail(ErrorCode::Unavailable,
                       Message::tr("The file %1 could not be written: %2")
-                          .arg(m_target.file, m_file.errorString()));
+                          .arg(m_target.file, base::systemReason(m_file.errorString())));
 }
 
 Result<> ExportFile::write(const QByteArray &bytes)

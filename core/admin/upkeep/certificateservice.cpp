@@ -1,5 +1,6 @@
 #include "admin/upkeep/certificateservice.h"
 
+#include "base/systemreason.h"
 #include "secrets/localauthority.h"
 #include "storage/repositories/metarepository.h"
 #include "storage/repositories/sealingcontexts.h"
@@ -44,8 +45,9 @@ Result<> write(const QString &path, const QByteArray &content)
                       && file.write(content) == content.size() && file.commit();
     if (done)
         return {};
-    return fail(
-        ErrorCode::Unavailable, Message::tr("%1 cannot be written.").arg(path), file.errorString());
+    return fail(ErrorCode::Unavailable,
+                Message::tr("%1 cannot be written.").arg(path),
+                base::systemReason(file.errorString()).english());
 }
 
 QByteArray contentOf(const QString &path)
@@ -207,7 +209,8 @@ Answer<> CertificateService::exportAuthority(const QString &path)
                     && file.commit())
                     return {};
                 return fail(ErrorCode::Unavailable,
-                            Message::tr("%1 cannot be written: %2.").arg(path, file.errorString()));
+                            Message::tr("%1 cannot be written: %2.")
+                                .arg(path, base::systemReason(file.errorString())));
             });
     });
 }

@@ -1,5 +1,6 @@
 #include "storage/captures/capturefile.h"
 
+#include "base/systemreason.h"
 #include "storage/statement.h"
 #include "storage/transaction.h"
 
@@ -57,7 +58,7 @@ Result<std::unique_ptr<CaptureFile>> CaptureFile::open(const QString &path)
     if (!isThere) {
         return base::fail(base::ErrorCode::Unavailable,
                           Message::tr("The file for bodies of requests cannot be opened."),
-                          file.errorString());
+                          base::systemReason(file.errorString()).english());
     }
     Result<std::unique_ptr<Database>> database =
         Database::open({.path = path}, Database::Access::ReadWrite);

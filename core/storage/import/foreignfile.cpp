@@ -1,5 +1,6 @@
 #include "storage/import/foreignfile.h"
 
+#include "base/systemreason.h"
 #include "storage/statement.h"
 
 #include <QDir>
@@ -70,7 +71,7 @@ Result<QByteArray> readHeader(const QString &path)
     if (!file.open(QIODevice::ReadOnly)) {
         return fail(ErrorCode::Unavailable,
                     Message::tr("The file %1 cannot be read. Check its permissions.").arg(path),
-                    file.errorString());
+                    base::systemReason(file.errorString()).english());
     }
     return file.read(headerSize);
 }

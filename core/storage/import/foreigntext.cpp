@@ -1,5 +1,6 @@
 #include "storage/import/foreigntext.h"
 
+#include "base/systemreason.h"
 #include "storage/import/privatecopy.h"
 
 #include <QFile>
@@ -29,7 +30,7 @@ Result<QByteArray> readForeignText(const QString &path, const std::stop_token &s
     if (!file.open(QIODevice::ReadOnly)) {
         return fail(ErrorCode::Unavailable,
                     Message::tr("The file %1 cannot be read. Check its permissions.").arg(path),
-                    file.errorString());
+                    base::systemReason(file.errorString()).english());
     }
     if (file.size() > largestForeignText)
         return tooLarge(path);
@@ -43,7 +44,7 @@ Result<QByteArray> readForeignText(const QString &path, const std::stop_token &s
         if (next.isEmpty() && file.error() != QFile::NoError) {
             return fail(ErrorCode::Unavailable,
                         Message::tr("The file %1 cannot be read. Check its permissions.").arg(path),
-                        file.errorString());
+                        base::systemReason(file.errorString()).english());
         }
         if (next.isEmpty())
             return content;

@@ -1,5 +1,7 @@
 #include "storage/import/privatecopy.h"
 
+#include "base/systemreason.h"
+
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
@@ -60,14 +62,17 @@ Result<> copyContent(QFile &from, QFile &to, const std::stop_token &stop)
             return fail(importStopped());
         const QByteArray content = from.read(piece);
         if (content.isEmpty() && from.error() != QFile::NoError)
-            return fail(cannotCopy(from.fileName(), to.fileName(), from.errorString()));
+            return fail(cannotCopy(
+                from.fileName(), to.fileName(), base::systemReason(from.errorString()).english()));
         if (content.isEmpty())
             break;
         if (to.write(content) != content.size())
-            return fail(cannotCopy(from.fileName(), to.fileName(), to.errorString()));
+            return fail(cannotCopy(
+                from.fileName(), to.fileName(), base::systemReason(to.errorString()).english()));
     }
     if (!to.flush())
-        return fail(cannotCopy(from.fileName(), to.fileName(), to.errorString()));
+        return fail(cannotCopy(
+            from.fileName(), to.fileName(), base::systemReason(to.errorString()).english()));
     return {};
 }
 
@@ -83,12 +88,14 @@ Result<> copyFiles(const QString &source, const QString &target, const std::stop
             // One that was there may just have been removed with the end of a transaction.
             if (!suffix.isEmpty() && !from.exists())
                 continue;
-            return fail(cannotCopy(from.fileName(), target, from.errorString()));
+            return fail(cannotCopy(
+                from.fileName(), target, base::systemReason(from.errorString()).english()));
         }
         QFile to(target + suffix);
         if (!to.open(QIODevice::WriteOnly | QIODevice::NewOnly,
                      QFile::ReadOwner | QFile::WriteOwner))
-            return fail(cannotCopy(from.fileName(), target, to.errorString()));
+            return fail(cannotCopy(
+                from.fileName(), target, base::systemReason(to.errorString()).english()));
         if (const Result<> copied = copyContent(from, to, stop); !copied)
             return copied;
     }
@@ -160,7 +167,7 @@ PrivateCopy::of(const QString &source, const QString &folder, const std::stop_to
         return fail(ErrorCode::Unavailable,
                     Message::tr("No folder for a copy can be made in %1. Check its permissions.")
                         .arg(folder),
-                    copy->m_folder.errorString());
+                    base::systemReason(copy->m_folder.errorString()).english());
     }
     constexpr int tries = 5;
     for (int i = 0; i < tries; ++i) {

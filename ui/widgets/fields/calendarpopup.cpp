@@ -2,6 +2,7 @@
 
 #include "theme/icons.h"
 #include "theme/theme.h"
+#include "widgets/fields/calendarheader.h"
 
 #include <QCalendarWidget>
 #include <QDateTimeEdit>
@@ -37,6 +38,7 @@ public:
         if (auto *bar = findChild<QWidget *>(u"qt_calendar_navigationbar"_s))
             bar->setBackgroundRole(QPalette::Window);
         dress();
+        orderCalendarHeader(this);
     }
 
 protected:
@@ -48,6 +50,9 @@ protected:
         case QEvent::LayoutDirectionChange:
         case QEvent::PaletteChange:
             dress();
+            break;
+        case QEvent::LocaleChange:
+            orderCalendarHeader(this);
             break;
         case QEvent::Polish:
             giveEdge();
