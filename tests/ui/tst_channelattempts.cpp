@@ -1,7 +1,7 @@
 #include "admin/administration.h"
 #include "channels/channelcolumns.h"
 #include "channels/channeldetail.h"
-#include "channels/channelfacts.h"
+#include "widgets/factgrid.h"
 #include "charts/heatstrip.h"
 #include "ui/channelsfixture.h"
 #include "ui/find.h"
@@ -133,7 +133,7 @@ void ChannelAttemptsTest::detailsAndErrorsLeadToWhatWentOn()
     auto *detail = m_page->findChild<ChannelDetail *>();
     detail->showTab(ChannelDetail::Overview);
     const auto door = [detail] {
-        for (const ChannelFacts *list : detail->findChildren<ChannelFacts *>()) {
+        for (const FactGrid *list : detail->findChildren<FactGrid *>()) {
             for (const Fact &fact : list->facts()) {
                 if (fact.filter.startsWith(u"tried:"_s))
                     return fact;

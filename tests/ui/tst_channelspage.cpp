@@ -4,7 +4,7 @@
 #include "channels/channelcolumns.h"
 #include "channels/channeldetail.h"
 #include "channels/channelexport.h"
-#include "channels/channelfacts.h"
+#include "widgets/factgrid.h"
 #include "channels/channeltrouble.h"
 #include "channels/detailtabs.h"
 #include "channels/modelchangedialog.h"
@@ -357,8 +357,8 @@ void ChannelsPageTest::showsDetails()
     select({channel.id});
     auto *detail = m_page->findChild<ChannelDetail *>();
     const auto says = [detail](const QString &text) {
-        const auto lists = detail->findChildren<ChannelFacts *>();
-        return std::any_of(lists.begin(), lists.end(), [&text](const ChannelFacts *list) {
+        const auto lists = detail->findChildren<FactGrid *>();
+        return std::any_of(lists.begin(), lists.end(), [&text](const FactGrid *list) {
             return std::any_of(
                 list->facts().begin(), list->facts().end(), [&text](const Fact &fact) {
                     return fact.text.contains(text) || fact.label.contains(text);
@@ -444,8 +444,8 @@ void ChannelsPageTest::showsWhatTestsFindOut()
     auto *detail = m_page->findChild<ChannelDetail *>();
     detail->showTab(ChannelDetail::Overview);
     const auto says = [detail](const QString &text) {
-        const auto lists = detail->findChildren<ChannelFacts *>();
-        return std::any_of(lists.begin(), lists.end(), [&text](const ChannelFacts *list) {
+        const auto lists = detail->findChildren<FactGrid *>();
+        return std::any_of(lists.begin(), lists.end(), [&text](const FactGrid *list) {
             return std::any_of(list->facts().begin(),
                                list->facts().end(),
                                [&text](const Fact &fact) { return fact.text.contains(text); });
@@ -532,7 +532,7 @@ void ChannelsPageTest::leadsToTheFailuresThatWereCounted()
     m_page->findChild<QAction *>(u"channels.refresh"_s)->trigger();
     const auto doors = [detail] {
         QList<Fact> found;
-        for (const ChannelFacts *list : detail->findChildren<ChannelFacts *>()) {
+        for (const FactGrid *list : detail->findChildren<FactGrid *>()) {
             for (const Fact &fact : list->facts()) {
                 if (!fact.door.isEmpty() && fact.filter.contains(u"error:"_s))
                     found.append(fact);
@@ -581,8 +581,8 @@ void ChannelsPageTest::tellsOfAttemptsThatOthersMadeGood()
     detail->showTab(ChannelDetail::Overview);
     m_page->findChild<QAction *>(u"channels.refresh"_s)->trigger();
     const auto says = [detail](const QString &text) {
-        const auto lists = detail->findChildren<ChannelFacts *>();
-        return std::any_of(lists.begin(), lists.end(), [&text](const ChannelFacts *list) {
+        const auto lists = detail->findChildren<FactGrid *>();
+        return std::any_of(lists.begin(), lists.end(), [&text](const FactGrid *list) {
             return std::any_of(list->facts().begin(),
                                list->facts().end(),
                                [&text](const Fact &fact) { return fact.text.contains(text); });

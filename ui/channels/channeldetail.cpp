@@ -114,11 +114,11 @@ ChannelDetail::ChannelDetail(const Services &services, QWidget *parent)
     showNothing(0);
 }
 
-ChannelFacts *ChannelDetail::makeFactTab()
+FactGrid *ChannelDetail::makeFactTab()
 {
     auto *content = new QWidget(this);
     QVBoxLayout *layout = makeColumn(content);
-    auto *facts = new ChannelFacts(content);
+    auto *facts = new FactGrid(content);
     layout->addWidget(facts);
     layout->addStretch(1);
     m_pane->addTab(QString(), scrolled(content, this));
@@ -137,8 +137,8 @@ QWidget *ChannelDetail::makeOverview()
     m_stripTitle = makeTitle(content);
     m_strip = new StripView(content);
     m_failuresTitle = makeTitle(content);
-    m_failures = new ChannelFacts(content);
-    m_facts = new ChannelFacts(content);
+    m_failures = new FactGrid(content);
+    m_facts = new FactGrid(content);
     auto *line = new QFrame(content);
     line->setFrameShape(QFrame::HLine);
     line->setForegroundRole(QPalette::Midlight);
@@ -156,7 +156,7 @@ QWidget *ChannelDetail::makeOverview()
     layout->addWidget(line);
     layout->addWidget(m_facts);
     layout->addStretch(1);
-    connect(m_failures, &ChannelFacts::doorOpened, this, &ChannelDetail::trafficRequested);
+    connect(m_failures, &FactGrid::doorOpened, this, &ChannelDetail::trafficRequested);
     return scrolled(content, this);
 }
 

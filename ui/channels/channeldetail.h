@@ -11,7 +11,7 @@ class QVBoxLayout;
 namespace gatehouse::ui {
 
 class DetailPane;
-class ChannelFacts;
+class FactGrid;
 class SecondaryLabel;
 class StripView;
 
@@ -41,7 +41,7 @@ signals:
 private:
     QWidget *makeOverview();
     QWidget *makeFooter();
-    ChannelFacts *makeFactTab();
+    FactGrid *makeFactTab();
     void setTexts();
     void showReason(const ChannelRow &row);
     void showDetail(domain::ChannelId channel, const base::Result<admin::ChannelDetail> &detail);
@@ -54,13 +54,13 @@ private:
     StripView *m_strip = nullptr;
     SecondaryLabel *m_stripTitle = nullptr;
     SecondaryLabel *m_failuresTitle = nullptr;
-    ChannelFacts *m_failures = nullptr;
-    ChannelFacts *m_facts = nullptr;
-    ChannelFacts *m_keys = nullptr;
-    ChannelFacts *m_models = nullptr;
-    ChannelFacts *m_routing = nullptr;
-    ChannelFacts *m_advanced = nullptr;
-    ChannelFacts *m_history = nullptr;
+    FactGrid *m_failures = nullptr;
+    FactGrid *m_facts = nullptr;
+    FactGrid *m_keys = nullptr;
+    FactGrid *m_models = nullptr;
+    FactGrid *m_routing = nullptr;
+    FactGrid *m_advanced = nullptr;
+    FactGrid *m_history = nullptr;
     QAction *m_edit = nullptr;
     QAction *m_test = nullptr;
     QAction *m_traffic = nullptr;

@@ -20,7 +20,6 @@ namespace gatehouse::ui {
 class ChannelDetail;
 class ChannelDialog;
 class ChannelTrouble;
-class Splitter;
 
 // The accounts with providers: how they are, what they serve and cost, and all that is done with them.
 class ChannelsPage : public ListPage
@@ -88,7 +87,6 @@ private:
 
     // In channelspageview.cpp.
     void build();
-    void buildBody();
     void openSuccess(const QModelIndex &index);
     void openCells(const QModelIndex &index, qsizetype first, qsizetype last);
     void connectDetail();
@@ -117,7 +115,6 @@ private:
     ChannelCommands m_commands;
     ChannelTable *m_model = nullptr;
     TableReorder *m_reorder = nullptr;
-    Splitter *m_splitter = nullptr;
     ChannelDetail *m_detail = nullptr;
     ChannelTrouble *m_trouble = nullptr;
     QAction *m_add = nullptr;

@@ -9,7 +9,6 @@
 #include "widgets/emptystate.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
-#include "widgets/splitter.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tabledelegate.h"
 #include "widgets/table/tablefiltermodel.h"
@@ -59,20 +58,7 @@ void ChannelsPage::build()
     header()->addButton(m_testAll);
     header()->addPrimary(m_add);
     header()->addToggle(m_toggleDetail);
-    buildBody();
-}
-
-void ChannelsPage::buildBody()
-{
-    m_splitter = new Splitter(Qt::Horizontal, this);
-    m_splitter->addWidget(list());
-    m_splitter->addWidget(m_detail);
-    m_splitter->setStretchFactor(0, 1);
-    m_splitter->setStretchFactor(1, 0);
-    m_splitter->setCollapsible(0, false);
-    m_splitter->setCollapsible(1, false);
-    m_splitter->remember(services().state, u"channels"_s);
-    setBody(m_splitter);
+    setBodyWithDetail(m_detail, u"channels"_s);
 }
 
 // Whoever selects several rows is not led away from them.

@@ -2,7 +2,7 @@
 
 #include "admin/channels/routeexplanation.h"
 #include "channels/channelcolumns.h"
-#include "channels/channelfacts.h"
+#include "widgets/factgrid.h"
 
 #include <QCoreApplication>
 

@@ -3,17 +3,19 @@
 #include "admin/administration.h"
 #include "admin/flow.h"
 #include "admin/traffic/traffic.h"
-#include "domain/filterquery.h"
 #include "theme/icons.h"
 #include "tokens/rotatedialog.h"
 #include "tokens/tokenbulkdialog.h"
+#include "tokens/tokendetail.h"
 #include "tokens/tokendialog.h"
+#include "tokens/tokenfacts.h"
 #include "tokens/tokensheet.h"
 #include "widgets/clipboard.h"
 #include "widgets/emptystate.h"
 #include "widgets/format.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
+#include "widgets/table/filterchips.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tabledelegate.h"
 #include "widgets/table/tablefiltermodel.h"
@@ -37,6 +39,12 @@ QList<domain::Token> limitedOf(QList<domain::Token> tokens)
 {
     tokens.removeIf([](const domain::Token &token) { return token.unlimited; });
     return tokens;
+}
+
+// The beginning of a masked key, by which it is recognised: "sk-abcd".
+QString prefixOf(const QString &maskedKey)
+{
+    return maskedKey.section(u'…', 0, 0);
 }
 
 // What is to be made like `source`. `now` in seconds since 1970, UTC.
@@ -107,6 +115,8 @@ void TokensPage::makeActions()
               [this] { showKey(); });
     addSingle({.name = "tokens.copyName", .text = [] { return tr("Cop&y name"); }},
               [this] { copyText(selection().front().token.name); });
+    addSingle({.name = "tokens.copyPrefix", .text = [] { return tr("Copy &prefix"); }},
+              [this] { copyText(prefixOf(selection().front().maskedKey)); });
     addSingle(
         {.name = "tokens.rotate", .icon = u"refresh-cw"_s, .text = [] { return tr("&Rotate…"); }},
         [this] { rotate(); });
@@ -125,9 +135,8 @@ void TokensPage::makeActions()
                .icon = u"activity"_s,
                .text = [] { return tr("View &traffic"); }},
               [this] {
-                  // Names of tokens are not unique.
-                  const QString id = u'#' + QString::number(selection().front().token.id.value);
-                  emit navigationRequested(PageId::Traffic, domain::exactTerm(u"token"_s, id));
+                  emit navigationRequested(PageId::Traffic,
+                                           TokenFacts::termsOf(selection().front().token.id));
               });
     addSeparatorAction();
     m_toggle = addSeveral({.name = "tokens.toggle",
@@ -140,6 +149,13 @@ void TokensPage::makeActions()
                 .shortcut = QKeySequence::Delete,
                 .text = [] { return tr("De&lete"); }},
                [this] { remove(); });
+    m_toggleDetail = addPageAction({.name = "tokens.detail",
+                                    .icon = u"panel-right"_s,
+                                    .shortcut = QKeySequence(Qt::Key_F4),
+                                    .text = [] { return tr("S&how details"); }},
+                                   [this] { updateDetail(); });
+    m_toggleDetail->setCheckable(true);
+    m_toggleDetail->setChecked(services().state.value(u"tokens/detail"_s, false).toBool());
     addFilterActions();
     addExport("tokens.exportList", u"tokens"_s);
     addPageAction({.name = "tokens.refresh",
@@ -164,8 +180,19 @@ void TokensPage::build()
     bindToTable(m_toggle);
     for (QAction *action : actionsForSeveral())
         footer()->addBulkAction(action);
+    m_detail = new TokenDetail(services(), this);
+    connect(m_detail, &TokenDetail::closeRequested, this, [this] {
+        m_toggleDetail->setChecked(false);
+        updateDetail();
+    });
+    connect(m_detail, &TokenDetail::editRequested, this, &TokensPage::edit);
+    connect(m_detail, &TokenDetail::trafficRequested, this, [this](const QString &filter) {
+        emit navigationRequested(PageId::Traffic, filter);
+    });
     header()->addPrimary(m_add);
-    setBody(list());
+    header()->addToggle(m_toggleDetail);
+    setBodyWithDetail(m_detail, u"tokens"_s);
+    updateDetail();
 }
 
 void TokensPage::setTexts()
@@ -189,6 +216,22 @@ void TokensPage::fetch()
         services().administration.tokenManager.list(services().actor),
         this,
         [this](const base::Result<std::vector<admin::TokenListing>> &tokens) { show(tokens); });
+    fetchMonth();
+}
+
+void TokensPage::fetchMonth()
+{
+    constexpr qint64 month = 30LL * 24 * 60 * 60 * 1000;
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    admin::whenDone(services().administration.statistics.ranking(
+                        {.since = now - month, .until = now}, admin::RankingKind::Token, 1),
+                    this,
+                    [this](const base::Result<admin::Ranking> &ranking) {
+                        if (!ranking)
+                            return; // the sum of before stays
+                        m_month = ranking->total.cost;
+                        updateFooter();
+                    });
 }
 
 void TokensPage::show(const base::Result<std::vector<admin::TokenListing>> &tokens)
@@ -230,6 +273,36 @@ void TokensPage::updateActions()
         action->setEnabled(!limitedOf(selectedTokens()).isEmpty());
 }
 
+void TokensPage::selectionChanged()
+{
+    ListPage::selectionChanged();
+    updateDetail();
+}
+
+void TokensPage::updateDetail()
+{
+    const bool wanted = m_toggleDetail->isChecked() && m_model->rowCount() > 0;
+    services().state.setValue(u"tokens/detail"_s, m_toggleDetail->isChecked());
+    m_detail->setVisible(wanted);
+    if (!wanted)
+        return;
+    const QList<admin::TokenListing> selected = selection();
+    if (selected.size() == 1)
+        m_detail->show(selected.front());
+    else
+        m_detail->showNothing(static_cast<int>(selected.size()));
+}
+
+QList<QWidget *> TokensPage::panes()
+{
+    QList<QWidget *> panes{header(), view()};
+    if (chips()->isVisible())
+        panes.insert(1, chips());
+    if (m_detail->isVisible())
+        panes.append(m_detail);
+    return panes;
+}
+
 void TokensPage::updateFooter()
 {
     const QList<admin::TokenListing> selected = selection();
@@ -253,9 +326,12 @@ void TokensPage::updateFooter()
                                tr("%1 spent").arg(Format::money(spent)));
     }
     footer()->setBulkVisible(!selected.isEmpty());
-    footer()->setTotals(shown == m_model->rowCount()
-                            ? QString()
-                            : tr("%1 of %2 shown").arg(shown).arg(m_model->rowCount()));
+    QStringList totals;
+    if (shown != m_model->rowCount())
+        totals.append(tr("%1 of %2 shown").arg(shown).arg(m_model->rowCount()));
+    if (m_month)
+        totals.append(tr("30 days: %1").arg(Format::money(*m_month)));
+    footer()->setTotals(totals.join(u" · "_s));
     emptyState()->setFiltered(m_model->rowCount() > 0 && shown == 0
                                   ? tr("No token matches %1.").arg(Format::quoted(field()->text()))
                                   : QString());

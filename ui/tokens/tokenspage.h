@@ -7,6 +7,8 @@
 
 namespace gatehouse::ui {
 
+class TokenDetail;
+
 // The API keys of all users: what they may do, what they have spent, and all that is done with them.
 class TokensPage : public ListPage
 {
@@ -15,12 +17,15 @@ class TokensPage : public ListPage
 public:
     explicit TokensPage(const Services &services, QWidget *parent = nullptr);
 
+    QList<QWidget *> panes() override;
+
 protected:
     void fetch() override;
     int rowOf(qint64 item) const override { return m_model->rowOf(item); }
     void openRow(int) override { edit(); }
     void updateActions() override;
     void updateFooter() override;
+    void selectionChanged() override;
 
 private:
     void makeActions();
@@ -44,12 +49,17 @@ private:
     void topUp(domain::Quota amount);
     void askToResetUsage();
     void resetUsage(const domain::Token &token);
+    void updateDetail();
+    void fetchMonth();
     void openDialog(std::optional<domain::Token> token);
     void openSheet(const domain::Token &token, TokenSheet::Reason reason);
     admin::Answer<> commitCell(const QModelIndex &source, const QVariant &value);
 
     TokenCommands m_commands;
     TokenTable *m_model = nullptr;
+    TokenDetail *m_detail = nullptr;
+    std::optional<domain::Cost> m_month{}; // of the requests of 30 days; absent: not known yet
+    QAction *m_toggleDetail = nullptr;
     QAction *m_add = nullptr;
     QAction *m_edit = nullptr;
     QAction *m_toggle = nullptr;

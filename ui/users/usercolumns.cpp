@@ -192,17 +192,20 @@ std::vector<Column<admin::UserListing>> UserColumns::columns()
                                  / domain::Quota::perDollar);
              },
          .edit = [](const Row &row) { return QVariant(BudgetText::edited(row.user.balance)); }});
-    columns.push_back(
-        {.traits = {.key = u"cost"_s,
-                    .title = [] { return tr("Cost 30 d"); },
-                    .kind = ColumnKind::Number,
-                    .width = 88},
-         .cell = [](const Row &row) { return Cell::of(Format::money(row.charged30Days)); },
-         .sort =
-             [](const Row &row) {
-                 return QVariant(static_cast<double>(row.charged30Days.units)
-                                 / domain::Quota::perDollar);
-             }});
+    columns.push_back({.traits = {.key = u"cost"_s,
+                                  .title = [] { return tr("Cost 30 d"); },
+                                  .kind = ColumnKind::Number,
+                                  .width = 88},
+                       .cell =
+                           [](const Row &row) {
+                               return Cell{.text = Format::money(row.charged30Days),
+                                           .brief = Format::shortMoney(row.charged30Days)};
+                           },
+                       .sort =
+                           [](const Row &row) {
+                               return QVariant(static_cast<double>(row.charged30Days.units)
+                                               / domain::Quota::perDollar);
+                           }});
     columns.push_back(seenColumn());
     columns.push_back({.traits = {.key = u"email"_s,
                                   .title = [] { return tr("Email"); },

@@ -201,7 +201,14 @@ void UsersPage::updateFooter()
     else
         footer()->setSelection(tr("%n selected", nullptr, selected));
     footer()->setBulkVisible(selected > 0);
-    footer()->setTotals(shown == all ? QString() : tr("%1 of %2 shown").arg(shown).arg(all));
+    domain::Quota month;
+    for (const admin::UserListing &each : m_model->rows())
+        month += each.charged30Days;
+    QStringList totals;
+    if (shown != all)
+        totals.append(tr("%1 of %2 shown").arg(shown).arg(all));
+    totals.append(tr("30 days: %1").arg(Format::money(month)));
+    footer()->setTotals(totals.join(u" · "_s));
     emptyState()->setFiltered(all > 0 && shown == 0
                                   ? tr("No user matches %1.").arg(Format::quoted(field()->text()))
                                   : QString());

@@ -109,8 +109,13 @@ constexpr ActionTip modelsTips[] = {
 constexpr ActionTip tokensTips[] = {
     {"tokens.add", QT_TRANSLATE_NOOP("ActionTips", "Makes a key that a program may use.")},
     {"tokens.copyName", QT_TRANSLATE_NOOP("ActionTips", "Copies the name of the selected token.")},
+    {"tokens.copyPrefix",
+     QT_TRANSLATE_NOOP("ActionTips",
+                       "Copies the beginning of the key, by which it is recognised.")},
     {"tokens.delete",
      QT_TRANSLATE_NOOP("ActionTips", "Deletes the selected tokens; this can be undone.")},
+    {"tokens.detail",
+     QT_TRANSLATE_NOOP("ActionTips", "Opens or closes the details beside the list.")},
     {"tokens.duplicate",
      QT_TRANSLATE_NOOP("ActionTips", "Makes other tokens with the same limits.")},
     {"tokens.edit",

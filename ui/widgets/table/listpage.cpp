@@ -6,6 +6,7 @@
 #include "widgets/emptystate.h"
 #include "widgets/messagebar.h"
 #include "widgets/pageheader.h"
+#include "widgets/splitter.h"
 #include "widgets/table/filterchips.h"
 #include "widgets/table/filterfield.h"
 #include "widgets/table/tableexporter.h"
@@ -127,6 +128,19 @@ void ListPage::setBody(QWidget *body)
     layout->addWidget(m_chips);
     layout->addWidget(m_messages);
     layout->addWidget(body, 1);
+}
+
+void ListPage::setBodyWithDetail(QWidget *detail, const QString &key)
+{
+    auto *splitter = new Splitter(Qt::Horizontal, this);
+    splitter->addWidget(list());
+    splitter->addWidget(detail);
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 0);
+    splitter->setCollapsible(0, false);
+    splitter->setCollapsible(1, false);
+    splitter->remember(services().state, key);
+    setBody(splitter);
 }
 
 QAction *ListPage::addSingle(const ActionDescription &description, Run run)

@@ -66,6 +66,8 @@ protected:
     void setTable(TableModelBase *table);
     // Puts the list, or what it is part of, below the header.
     void setBody(QWidget *body);
+    // The list with `detail` beside it; how wide that is, is kept under `key`.
+    void setBodyWithDetail(QWidget *detail, const QString &key);
     // Actions that need exactly one selected row, or at least one.
     QAction *addSingle(const ActionDescription &description, Run run);
     QAction *addSeveral(const ActionDescription &description, Run run);

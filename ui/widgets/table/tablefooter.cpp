@@ -34,6 +34,7 @@ TableFooter::TableFooter(QWidget *parent)
 void TableFooter::setSelection(const QString &text, const QString &detail)
 {
     m_selection->setText(text);
+    m_selection->setVisible(!text.isEmpty()); // nor is there room before what follows
     m_detail->setText(detail);
 }
 

@@ -11,7 +11,7 @@ class QGridLayout;
 
 namespace gatehouse::ui {
 
-// Something that is known of a channel.
+// Something that is known of what is selected, such as a channel.
 struct Fact
 {
     QString label{}; // at the left, in the secondary colour; empty: the text takes the whole width
@@ -26,12 +26,12 @@ struct Fact
 };
 
 // Facts under each other, with their labels in a column of their own. Texts can be selected.
-class ChannelFacts : public QWidget
+class FactGrid : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit ChannelFacts(QWidget *parent = nullptr);
+    explicit FactGrid(QWidget *parent = nullptr);
 
     void setFacts(const QList<Fact> &facts);
     const QList<Fact> &facts() const { return m_facts; }

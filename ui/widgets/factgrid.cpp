@@ -1,4 +1,4 @@
-#include "channels/channelfacts.h"
+#include "widgets/factgrid.h"
 
 #include "theme/theme.h"
 #include "widgets/buttons.h"
@@ -10,7 +10,7 @@ namespace gatehouse::ui {
 
 namespace {
 
-SecondaryLabel *makeLabel(const QString &text, bool plain, QWidget *parent)
+SecondaryLabel *makeFactLabel(const QString &text, bool plain, QWidget *parent)
 {
     auto *label = new SecondaryLabel(text, TextRole::Small, parent);
     label->setTextFormat(Qt::PlainText);
@@ -24,7 +24,7 @@ SecondaryLabel *makeLabel(const QString &text, bool plain, QWidget *parent)
 
 } // namespace
 
-ChannelFacts::ChannelFacts(QWidget *parent)
+FactGrid::FactGrid(QWidget *parent)
     : QWidget(parent)
     , m_layout(new QGridLayout(this))
 {
@@ -35,7 +35,7 @@ ChannelFacts::ChannelFacts(QWidget *parent)
 }
 
 // What is the same stays, so that a selected text does not get lost by each refresh.
-void ChannelFacts::setFacts(const QList<Fact> &facts)
+void FactGrid::setFacts(const QList<Fact> &facts)
 {
     if (facts == m_facts)
         return;
@@ -48,14 +48,14 @@ void ChannelFacts::setFacts(const QList<Fact> &facts)
         addFact(facts[row], row);
 }
 
-void ChannelFacts::addFact(const Fact &fact, int row)
+void FactGrid::addFact(const Fact &fact, int row)
 {
     const bool wide = fact.label.isEmpty();
     if (!wide)
-        m_layout->addWidget(makeLabel(fact.label, false, this), row, 0, Qt::AlignTop);
+        m_layout->addWidget(makeFactLabel(fact.label, false, this), row, 0, Qt::AlignTop);
     const int column = wide ? 0 : 1;
     const bool hasDoor = !fact.door.isEmpty();
-    SecondaryLabel *text = makeLabel(fact.text, true, this);
+    SecondaryLabel *text = makeFactLabel(fact.text, true, this);
     if (fact.tone)
         text->setTone(fact.tone);
     m_layout->addWidget(text, row, column, 1, (wide ? 2 : 1) + (hasDoor ? 0 : 1));
