@@ -3,6 +3,7 @@
 #include "admin/flow.h"
 #include "admin/gateway/gatewayparts.h"
 #include "base/json.h"
+#include "environment.h"
 #include "secretsrecord.h"
 #include "storage/repositories/metarepository.h"
 #include "storage/repositories/sealingcontexts.h"
@@ -15,6 +16,7 @@
 #include <QThreadPool>
 #include <QTimer>
 
+#include <array>
 #include <cstdio>
 
 using namespace Qt::StringLiterals;
@@ -33,8 +35,10 @@ QString originOfListen(const Options &options)
     const QMap<QString, QString> &environment = options.environment;
     if (options.listen == environment.value(u"GATEHOUSE_LISTEN"_s).split(u' ', Qt::SkipEmptyParts))
         return u"GATEHOUSE_LISTEN"_s;
-    if (options.listen == QStringList(u"127.0.0.1:"_s + environment.value(u"PORT"_s)))
-        return u"PORT"_s;
+    for (const QString &name : {u"GATEHOUSE_PORT"_s, u"PORT"_s}) {
+        if (options.listen == QStringList(u"127.0.0.1:"_s + environment.value(name)))
+            return name;
+    }
     return u"--listen"_s;
 }
 
@@ -255,6 +259,7 @@ void Application::readRecord()
                         // A first start that came to no end, or tables on a server that nobody has begun to use.
                         if (m_mode == Mode::Command && !record->dataExists)
                             return giveUp(nothingIn(m_options.dataDirectory));
+                        m_isNew = !record->dataExists;
                         loadSecrets(*record);
                     });
 }
@@ -379,13 +384,11 @@ void Application::startAdministration(const secrets::MachineSecrets &machine)
         {.baseUrl = u"http://127.0.0.1:%1"_s.arg(*echoPort), .key = m_echo->secret()});
     m_events = std::make_unique<Events>(*m_administration);
 
-    const QMap<QString, QString> &environment = m_options.environment;
+    const Result<admin::FirstStartOptions> firstStart = firstStartOf();
+    if (!firstStart)
+        return giveUp(ExitCode::Configuration, firstStart.error().message);
     admin::whenDone(
-        m_administration->start(
-            {.rootPassword = base::Secret(environment.value(u"GATEHOUSE_ROOT_PASSWORD"_s)),
-             .initialToken = base::Secret(environment.value(u"INITIAL_ROOT_TOKEN"_s)),
-             .initialAccessToken =
-                 base::Secret(environment.value(u"INITIAL_ROOT_ACCESS_TOKEN"_s))}),
+        m_administration->start(*firstStart),
         this,
         [this](const Result<admin::FirstStartReport> &report) {
             if (m_isEnding)
@@ -405,6 +408,24 @@ void Application::startAdministration(const secrets::MachineSecrets &machine)
             }
             startServing();
         });
+}
+
+// What a first start is told. Later nobody needs the files, which may be gone by then.
+Result<admin::FirstStartOptions> Application::firstStartOf() const
+{
+    admin::FirstStartOptions told;
+    const std::array members{
+        std::pair{&told.rootPassword, u"GATEHOUSE_ROOT_PASSWORD"_s},
+        std::pair{&told.initialToken, u"INITIAL_ROOT_TOKEN"_s},
+        std::pair{&told.initialAccessToken, u"INITIAL_ROOT_ACCESS_TOKEN"_s},
+    };
+    for (const auto &[member, name] : members) {
+        const Result<base::Secret> secret = secretVariable(m_options.environment, name);
+        if (!secret && m_isNew)
+            return base::fail(secret.error());
+        *member = secret.value_or(base::Secret());
+    }
+    return told;
 }
 
 void Application::startServing()

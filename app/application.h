@@ -91,6 +91,7 @@ private:
     void readRecord();
     void loadSecrets(const secrets::SecretsRecord &record);
     void keepRecord(const secrets::LoadedSecrets &loaded);
+    base::Result<admin::FirstStartOptions> firstStartOf() const;
     void startAdministration(const secrets::MachineSecrets &secrets);
     void startServing();
 
@@ -137,6 +138,7 @@ private:
     std::unique_ptr<gateway::LocalDoor> m_door;
     bool m_isStarting = false; // the gateway's first start is under way
     bool m_stopping = false;
+    bool m_isNew = false; // nothing was stored before
     bool m_firstStart = false;
     bool m_isEnding = false;
     bool m_needsSecretsChoice = false;

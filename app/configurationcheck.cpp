@@ -2,6 +2,7 @@
 
 #include "base/systemreason.h"
 #include "domain/settingcheck.h"
+#include "environment.h"
 #include "gateway/gateway.h"
 #include "secrets/keyfilestore.h"
 #include "secrets/secretsource.h"
@@ -26,27 +27,24 @@ namespace {
 // Beside those of settings.
 const QStringList ownVariables{u"GATEHOUSE_DATA_DIR"_s,
                                u"GATEHOUSE_LISTEN"_s,
+                               u"GATEHOUSE_PORT"_s,
+                               u"GATEHOUSE_LANG"_s,
+                               u"GATEHOUSE_THEME"_s,
                                u"GATEHOUSE_DATABASE"_s,
                                u"GATEHOUSE_LOG_LEVEL"_s,
                                u"GATEHOUSE_LOG_FORMAT"_s,
                                u"GATEHOUSE_LOG_FILE"_s,
                                u"GATEHOUSE_MASTER_KEY_FILE"_s,
                                u"GATEHOUSE_SECRETS"_s,
-                               u"GATEHOUSE_ROOT_PASSWORD"_s,
-                               u"GATEHOUSE_METRICS_TOKEN"_s,
-                               u"GATEHOUSE_METRICS_TOKEN_FILE"_s,
-                               u"GATEHOUSE_WEBHOOK_SECRET"_s,
-                               u"GATEHOUSE_WEBHOOK_SECRET_FILE"_s,
                                u"GATEHOUSE_DISPATCHER"_s};
-
-// Variables that name a file with a secret.
-const QStringList fileVariables{u"GATEHOUSE_METRICS_TOKEN_FILE"_s,
-                                u"GATEHOUSE_WEBHOOK_SECRET_FILE"_s,
-                                u"OTEL_EXPORTER_OTLP_HEADERS_FILE"_s};
 
 QStringList knownVariables()
 {
     QStringList known = ownVariables;
+    for (const QString &name : secretVariables()) {
+        if (name.startsWith("GATEHOUSE_"_L1))
+            known << name << name + u"_FILE"_s;
+    }
     for (const domain::SettingDescriptor &setting : domain::settingDescriptors())
         known.append(domain::variableOf(setting));
     return known;
@@ -71,7 +69,8 @@ qsizetype distanceBetween(const QString &one, const QString &other)
 
 void checkFiles(const Options &options, QList<Finding> &findings)
 {
-    for (const QString &name : fileVariables) {
+    for (const QString &secret : secretVariables()) {
+        const QString name = secret + u"_FILE"_s;
         const QString path = options.environment.value(name);
         QFile file(path);
         if (!path.isEmpty() && !file.open(QIODevice::ReadOnly)) {

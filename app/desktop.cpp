@@ -5,6 +5,7 @@
 #include "channeleditor/channeldialog.h"
 #include "commands/command.h"
 #include "domain/filterquery.h"
+#include "environment.h"
 #include "frame/gatewayactions.h"
 #include "pages.h"
 #include "platform.h"
@@ -57,6 +58,7 @@ Desktop::Desktop(Options options, WindowRequest request, QObject *parent)
     , m_request(std::move(request))
     , m_state(m_options.dataDirectory + u"/window.ini"_s)
 {
+    fixLook();
     useLanguage(m_request.language);
     ui::Theme::apply(schemeFrom(m_state.value(QLatin1StringView(schemeKey)).toString()));
     ui::applyFormats(m_state);
@@ -151,7 +153,7 @@ void Desktop::started()
     if (m_application->isFirstStart()) {
         m_state.setValue(QLatin1StringView(firstRunKey), true);
         m_state.setValue(ui::windowkey::passwordKnown,
-                         !m_options.environment.value(u"GATEHOUSE_ROOT_PASSWORD"_s).isEmpty());
+                         hasSecretVariable(m_options.environment, u"GATEHOUSE_ROOT_PASSWORD"_s));
         m_state.sync();
     } else if (const auto catalog = m_application->administration().publisher.catalog();
                catalog && !catalog->channels().empty()) {
@@ -486,6 +488,17 @@ QString Desktop::secretsPlace() const
         break;
     }
     return tr("Among the credentials that the service manager hands over");
+}
+
+// What the environment says of the window stands above what is set in it.
+void Desktop::fixLook()
+{
+    const auto fix = [this](const QString &name, const QString &key) {
+        if (const QString value = m_options.environment.value(name); !value.isEmpty())
+            m_state.fix(key, value, name);
+    };
+    fix(u"GATEHOUSE_LANG"_s, ui::windowkey::language);
+    fix(u"GATEHOUSE_THEME"_s, ui::windowkey::scheme);
 }
 
 // Without one, that which is set.

@@ -89,6 +89,7 @@ private:
     void rewriteAutostart();
     ui::SettingsHooks settingsHooks();
     QString secretsPlace() const;
+    void fixLook();
     void useLanguage(const QString &language);
     void setLanguage(const QString &language);
     void setScheme(const QString &scheme);

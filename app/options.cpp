@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include "environment.h"
+
 #include <QCryptographicHash>
 #include <QDir>
 #include <QProcessEnvironment>
@@ -79,8 +81,11 @@ Result<> applyEnvironment(Options &options)
     const QMap<QString, QString> environment = options.environment;
     options.dataDirectory = environment.value(u"GATEHOUSE_DATA_DIR"_s);
     options.listen = environment.value(u"GATEHOUSE_LISTEN"_s).split(u' ', Qt::SkipEmptyParts);
-    if (options.listen.isEmpty() && environment.contains(u"PORT"_s))
-        options.listen = {u"127.0.0.1:"_s + environment.value(u"PORT"_s)};
+    for (const QString &name : {u"GATEHOUSE_PORT"_s, u"PORT"_s}) {
+        if (const QString port = environment.value(name);
+            options.listen.isEmpty() && !port.isEmpty())
+            options.listen = {u"127.0.0.1:"_s + port};
+    }
     options.databaseUrl = firstOf(environment, {u"GATEHOUSE_DATABASE"_s, u"SQL_DSN"_s});
     if (const QString level = environment.value(u"GATEHOUSE_LOG_LEVEL"_s); !level.isEmpty()) {
         const auto known = base::logLevelFrom(level);
@@ -202,7 +207,10 @@ Result<Options> takeOptions(QStringList &arguments, const QMap<QString, QString>
                                    u"--log-format"_s,
                                    logFileOption};
     Options options;
-    options.environment = environment;
+    Result<QMap<QString, QString>> canonical = canonicalEnvironment(environment);
+    if (!canonical)
+        return fail(canonical.error());
+    options.environment = std::move(*canonical);
     if (const Result<> applied = applyEnvironment(options); !applied)
         return fail(applied.error());
 

@@ -61,8 +61,8 @@ CommandDescription serveCommand()
         .summary = u"run the gateway in the foreground, without a display"_s,
         .help =
             u"  --listen HOST:PORT  where to listen; may be given several times\n"
-            "                      [GATEHOUSE_LISTEN] default: 127.0.0.1:3000; port 0 lets\n"
-            "                      the system choose\n"_s
+            "                      [GATEHOUSE_LISTEN, or GATEHOUSE_PORT for a port of this\n"
+            "                      machine] default: 127.0.0.1:3000; port 0 lets the system choose\n"_s
             + commonOptionsHelp() + logFileOptionHelp(u"none"_s)
             + u"\nPrints \"listening on http://HOST:PORT\" on standard output when it is ready. "
               u"Ends on\n"
@@ -75,10 +75,15 @@ CommandDescription serveCommand()
               "  GATEHOUSE_SECRETS=file           a file in the data directory, mode 0600\n\n"
               "At the first start the user \"root\" is made, with the password in\n"
               "GATEHOUSE_ROOT_PASSWORD, else a random one that is printed once.\n\n"
+              "Each setting has a variable, GATEHOUSE_SERVER_LISTEN or GATEHOUSE_SERVER__LISTEN "
+              "for\n"
+              "server.listen, which stands above what is stored. With _FILE behind its name each\n"
+              "variable with a secret names a file that holds it: GATEHOUSE_ROOT_PASSWORD_FILE,\n"
+              "GATEHOUSE_DATABASE_FILE, … GATEHOUSE_LANG (en, zh_CN) and GATEHOUSE_THEME (system,\n"
+              "light, dark) are those of the window. Nothing is printed in colours.\n\n"
               "GATEHOUSE_METRICS_TOKEN opens GET /metrics while the setting integrations.metrics "
               "is\n"
-              "on; GATEHOUSE_WEBHOOK_SECRET signs what is sent to integrations.webhook_url. With\n"
-              "_FILE behind their names they name files.\n\n"
+              "on; GATEHOUSE_WEBHOOK_SECRET signs what is sent to integrations.webhook_url.\n\n"
               "OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS and OTEL_SERVICE_NAME say\n"
               "where traces and metrics are sent to by OTLP, as the settings\n"
               "integrations.otlp_endpoint and integrations.otlp_service_name;\n"

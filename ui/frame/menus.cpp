@@ -234,6 +234,7 @@ void Menus::buildSchemes(QMenu *menu)
         });
         action->setCheckable(true);
         action->setChecked(value == present);
+        action->setEnabled(m_services.state.originOf(u"look/scheme"_s).isEmpty());
         group->addAction(action);
         connect(&m_services.state,
                 &UiState::changed,
@@ -260,6 +261,7 @@ void Menus::buildLanguages(QMenu *menu)
         });
         action->setCheckable(true);
         action->setChecked(value == present);
+        action->setEnabled(m_services.state.originOf(u"look/language"_s).isEmpty());
         group->addAction(action);
         connect(&m_services.state,
                 &UiState::changed,

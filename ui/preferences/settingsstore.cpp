@@ -366,6 +366,12 @@ Result<> SettingsStore::setOfWindow(const QString &key, const QString &value)
 {
     if (key == startsAtLogin)
         return m_hooks.setStartsAtLogin(value == "true"_L1);
+    if (const QString origin = m_services.state.originOf(key); !origin.isEmpty()) {
+        return base::fail(base::ErrorCode::Conflict,
+                          base::Message::verbatim(
+                              tr("Set by %1 when Gatehouse was started; it cannot be changed here.")
+                                  .arg(origin)));
+    }
     m_services.state.setValue(key, value);
     return {};
 }

@@ -236,6 +236,14 @@ std::vector<SettingView> windowSettings(const UiState &state)
             && std::none_of(view.choices.begin(), view.choices.end(), known))
             view.value = view.defaultValue;
         view.isModified = view.value != view.defaultValue;
+        if (view.key == windowkey::language)
+            view.variable = u"GATEHOUSE_LANG"_s;
+        else if (view.key == windowkey::scheme)
+            view.variable = u"GATEHOUSE_THEME"_s;
+        if (const QString origin = state.originOf(view.key); !origin.isEmpty()) {
+            view.fromEnvironment = true;
+            view.variable = origin;
+        }
     }
     return all;
 }

@@ -11,11 +11,14 @@ UiState::UiState(const QString &path, QObject *parent)
 
 QVariant UiState::value(const QString &key, const QVariant &fallback) const
 {
-    return m_settings.value(key, fallback);
+    const auto fixed = m_fixed.constFind(key);
+    return fixed != m_fixed.constEnd() ? fixed->value : m_settings.value(key, fallback);
 }
 
 void UiState::setValue(const QString &key, const QVariant &value)
 {
+    if (m_fixed.contains(key))
+        return;
     if (m_settings.contains(key) && m_settings.value(key) == value)
         return;
     m_settings.setValue(key, value);
@@ -26,6 +29,11 @@ void UiState::remove(const QString &key)
 {
     m_settings.remove(key);
     emit changed(key);
+}
+
+void UiState::fix(const QString &key, const QVariant &value, const QString &origin)
+{
+    m_fixed.insert(key, {.value = value, .origin = origin});
 }
 
 QByteArray UiState::layout(const QString &key, int version) const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QHash>
 #include <QObject>
 #include <QSettings>
 #include <QVariant>
@@ -20,6 +21,12 @@ public:
     void setValue(const QString &key, const QVariant &value);
     void remove(const QString &key);
 
+    // This start was told to use `value`, by `origin`, such as a variable of the environment. It is not
+    // stored, and cannot be changed.
+    void fix(const QString &key, const QVariant &value, const QString &origin);
+    // Empty: the value is not fixed.
+    QString originOf(const QString &key) const { return m_fixed.value(key).origin; }
+
     // A state of Qt's, such as of a header: empty unless it was saved with the same `version`.
     QByteArray layout(const QString &key, int version) const;
     void setLayout(const QString &key, int version, const QByteArray &layout);
@@ -31,7 +38,14 @@ signals:
     void changed(const QString &key);
 
 private:
+    struct Fixed
+    {
+        QVariant value{};
+        QString origin{};
+    };
+
     QSettings m_settings;
+    QHash<QString, Fixed> m_fixed{};
 };
 
 } // namespace gatehouse::ui
