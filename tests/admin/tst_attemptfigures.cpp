@@ -140,11 +140,11 @@ void AttemptFiguresTest::whoFailsFirstIsNotHealthy()
     QCOMPARE(first.attempts(), 12);
     QCOMPARE(first.successShare(), 0.0);
     QCOMPARE(first.day.requests(), 0);
-    QCOMPARE(first.minutes.at(57).attempts, 12);
-    QCOMPARE(first.minutes.at(57).ok, 0);
+    QCOMPARE(first.strip.at(57).attempts, 12);
+    QCOMPARE(first.strip.at(57).ok, 0);
     QCOMPARE(second.attempts(), 12);
     QCOMPARE(second.successShare(), 1.0);
-    QCOMPARE(second.minutes.at(57).ok, 12);
+    QCOMPARE(second.strip.at(57).ok, 12);
     QTRY_COMPARE(statistics().healthOf(m_first).health, Health::Degraded);
     const HealthReason reason = statistics().healthOf(m_first).reason;
     QCOMPARE(reason.kind, HealthReason::Kind::FailureShare);

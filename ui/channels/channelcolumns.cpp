@@ -244,7 +244,7 @@ void addFigures(std::vector<Column<Row>> &columns)
 HeatStrip ChannelColumns::stripOf(const admin::ChannelOverview &overview)
 {
     HeatStrip strip;
-    for (const admin::HeatCell &cell : overview.minutes) {
+    for (const admin::HeatCell &cell : overview.strip) {
         strip.cells.append(
             {.success = cell.attempts > 0 ? static_cast<double>(cell.ok) / cell.attempts : -1.0,
              .open = cell.breakerOpen,

@@ -32,26 +32,12 @@ constexpr int nameLeft = 20;
 constexpr int mostNameWidth = 170;
 constexpr int mostWordWidth = 88;
 constexpr int gap = 8;
-constexpr qint64 minuteLength = 60'000;
 
-HeatStrip stripOf(const admin::ChannelOverview &overview)
-{
-    HeatStrip strip;
-    for (const admin::HeatCell &cell : overview.minutes) {
-        strip.cells.append(
-            {.success = cell.attempts > 0 ? static_cast<double>(cell.ok) / cell.attempts : -1.0,
-             .open = cell.breakerOpen,
-             .start = cell.start,
-             .attempts = cell.attempts});
-    }
-    return strip;
-}
-
-// Attempts of the last hour; cancelled ones count for nothing.
+// Attempts of the time shown; cancelled ones count for nothing.
 qint64 attemptsOf(const admin::ChannelOverview &overview)
 {
     qint64 attempts = 0;
-    for (const admin::HeatCell &cell : overview.minutes)
+    for (const admin::HeatCell &cell : overview.strip)
         attempts += cell.attempts;
     return attempts;
 }
@@ -60,7 +46,7 @@ qint64 attemptsOf(const admin::ChannelOverview &overview)
 std::optional<double> shareOf(const admin::ChannelOverview &overview)
 {
     qint64 ok = 0;
-    for (const admin::HeatCell &cell : overview.minutes)
+    for (const admin::HeatCell &cell : overview.strip)
         ok += cell.ok;
     const qint64 attempts = attemptsOf(overview);
     if (attempts == 0)
@@ -182,6 +168,20 @@ public:
 
 } // namespace
 
+HeatStrip HealthModel::stripOf(const admin::ChannelOverview &overview)
+{
+    HeatStrip strip;
+    for (const admin::HeatCell &cell : overview.strip) {
+        strip.cells.append(
+            {.success = cell.attempts > 0 ? static_cast<double>(cell.ok) / cell.attempts : -1.0,
+             .open = cell.breakerOpen,
+             .start = cell.start,
+             .length = cell.length,
+             .attempts = cell.attempts});
+    }
+    return strip;
+}
+
 void HealthModel::setRows(std::vector<ChannelHealthRow> rows)
 {
     const bool same = std::equal(rows.begin(),
@@ -218,6 +218,20 @@ void HealthModel::refreshWords()
         emit dataChanged(index(0), index(rowCount() - 1));
 }
 
+// As it follows upon "in the".
+QString HealthModel::timeShown() const
+{
+    if (m_time.isFixed())
+        return tr("chosen time");
+    constexpr qint64 day = 86'400'000;
+    const qint64 length = m_time.range(0).length();
+    if (length < day)
+        return tr("last 60 minutes");
+    if (length == day)
+        return tr("last 24 hours");
+    return tr("last %n days", nullptr, static_cast<int>(length / day));
+}
+
 int HealthModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
@@ -234,10 +248,11 @@ QVariant HealthModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         return plainTip(toolTipOf(row));
     case Qt::AccessibleTextRole:
-        return tr("%1, %2, %3, last hour: %4", "channel, state, share of successes, strip")
+        return tr("%1, %2, %3, %4: %5", "channel, state, share of successes, time shown, strip")
             .arg(row.name,
                  HealthText::word(row.overview.health),
                  wordOf(row),
+                 timeShown(),
                  HeatText::summary(stripOf(row.overview)));
     case ChannelRole:
         return row.overview.channel.value;
@@ -270,11 +285,12 @@ QString HealthModel::toolTipOf(const ChannelHealthRow &row) const
 {
     const std::optional<double> share = shareOf(row.overview);
     if (!share)
-        return tr("%1: no requests in the last 60 minutes").arg(row.name);
-    return tr("%1: %2 of %n attempts in the last 60 minutes succeeded",
-              nullptr,
+        return tr("%1: no requests in the %2", "channel, last 60 minutes")
+            .arg(row.name, timeShown());
+    return tr("%1: %2 of %n attempts in the %3 succeeded",
+              "channel, share, last 60 minutes",
               static_cast<int>(std::min<qint64>(attemptsOf(row.overview), INT_MAX)))
-        .arg(row.name, Format::percent(*share));
+        .arg(row.name, Format::percent(*share), timeShown());
 }
 
 HealthGrid::HealthGrid(HealthModel *model, QWidget *parent)
@@ -331,7 +347,7 @@ void HealthGrid::copyCsv() const
 {
     QString text = u"time,channel,attempts,ok\n"_s;
     for (const ChannelHealthRow &row : m_health->rows()) {
-        for (const admin::HeatCell &cell : row.overview.minutes) {
+        for (const admin::HeatCell &cell : row.overview.strip) {
             if (cell.attempts == 0)
                 continue;
             const QDateTime time = QDateTime::fromMSecsSinceEpoch(cell.start);
@@ -383,10 +399,10 @@ std::optional<admin::TimeRange> HealthGrid::timeAt(const QModelIndex &index,
         return std::nullopt;
     const qsizetype first =
         std::max<qsizetype>(0, last + 1 - heatCellsTogether(place, strip, scale));
-    const std::vector<admin::HeatCell> &minutes =
-        m_health->rows().at(static_cast<size_t>(index.row())).overview.minutes;
-    return admin::TimeRange{.since = minutes.at(static_cast<size_t>(first)).start,
-                            .until = minutes.at(static_cast<size_t>(last)).start + minuteLength};
+    const std::vector<admin::HeatCell> &cells =
+        m_health->rows().at(static_cast<size_t>(index.row())).overview.strip;
+    return admin::TimeRange{.since = cells.at(static_cast<size_t>(first)).start,
+                            .until = cells.at(static_cast<size_t>(last)).end()};
 }
 
 void HealthGrid::resizeEvent(QResizeEvent *event)
@@ -420,8 +436,10 @@ void HealthGrid::measure()
     const int most = Theme::px(mostWordWidth);
     const int least = most / 2 + 1;
     widths.word = widths.word + 1 > least ? most : least;
-    if (std::exchange(m_widths, widths) != widths)
-        viewport()->update();
+    if (std::exchange(m_widths, widths) == widths)
+        return;
+    viewport()->update();
+    emit arranged();
 }
 
 void HealthGrid::arrange()
@@ -429,6 +447,17 @@ void HealthGrid::arrange()
     measure();
     setGridSize({std::max(1, viewport()->width() / columns), Theme::px(rowHeight)});
     updateGeometry();
+    emit arranged();
+}
+
+QString HealthGrid::scale() const
+{
+    if (m_health->rows().empty())
+        return {};
+    const double scale = devicePixelRatioF();
+    const HeatStrip strip = HealthModel::stripOf(m_health->rows().front().overview);
+    const QRect place = geometryOf(rowRect(QRect(QPoint(), gridSize())), m_widths, scale).strip;
+    return HeatText::scale(strip, heatCellsTogether(place, strip, scale));
 }
 
 } // namespace gatehouse::ui

@@ -2,6 +2,7 @@
 
 #include "admin/statistics/statistics.h"
 #include "charts/heatstrip.h"
+#include "widgets/timespan.h"
 
 #include <QAbstractListModel>
 #include <QListView>
@@ -28,8 +29,14 @@ public:
 
     using QAbstractListModel::QAbstractListModel;
 
+    static HeatStrip stripOf(const admin::ChannelOverview &overview);
+
     void setRows(std::vector<ChannelHealthRow> rows);
     const std::vector<ChannelHealthRow> &rows() const { return m_rows; }
+    // The time of which the strips of the rows are.
+    void setTime(const TimeSpan &time) { m_time = time; }
+    // In words: "last 60 minutes".
+    QString timeShown() const;
     // Takes the present state of a channel; its figures of the past stay.
     void setState(const admin::ChannelOverview &state);
     // Words are made anew, as the time left and the language change.
@@ -43,9 +50,10 @@ private:
     QString toolTipOf(const ChannelHealthRow &row) const;
 
     std::vector<ChannelHealthRow> m_rows{};
+    TimeSpan m_time = TimeSpan::last(QStringLiteral("1h")).value_or(TimeSpan());
 };
 
-// Shape, name, state in words and the last hour of each channel, in two columns that are read
+// Shape, name, state in words and the strip of each channel, in two columns that are read
 // downwards. As high as its rows.
 class HealthGrid : public QListView
 {
@@ -64,6 +72,8 @@ public:
     explicit HealthGrid(HealthModel *model, QWidget *parent = nullptr);
 
     const Widths &widths() const { return m_widths; }
+    // How long a cell of the strips is, in words; empty without channels.
+    QString scale() const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -72,6 +82,8 @@ public:
     void copyCsv() const;
 
 signals:
+    // The strips may have become longer or shorter.
+    void arranged();
     // A channel was clicked, or Enter pressed on it.
     void channelActivated(gatehouse::domain::ChannelId id);
     // A cell of a channel's strip was clicked, which stands for that time.

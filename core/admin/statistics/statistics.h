@@ -122,14 +122,17 @@ struct Ranking
     domain::TrafficSums total{};
 };
 
-// A minute of a channel.
+// A stretch of time of a channel.
 struct HeatCell
 {
     qint64 start = 0;
-    int attempts = 0; // without those that were cancelled
-    int ok = 0;       // in which the channel did its part, also by refusing a client's mistake
-    bool breakerOpen = false; // at some time in it
+    qint64 length = 60'000; // milliseconds
+    int attempts = 0;       // without those that were cancelled
+    int ok = 0; // in which the channel did its part, also by refusing a client's mistake
+    bool breakerOpen = false; // for half of it or longer; of a minute, at some time in it
     bool running = true;      // as in SeriesBucket
+
+    qint64 end() const { return start + length; }
 };
 
 // Why a channel is in its state; what is said of it in words is for the window.

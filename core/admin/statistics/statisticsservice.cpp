@@ -28,7 +28,6 @@ constexpr std::chrono::milliseconds tickLength = 750ms;
 // noted that clients are being served.
 constexpr int ticksOfPatience = 13;
 constexpr int ticksOfHeartbeat = 20;
-constexpr int minutesOfStrip = 60;
 
 // The list price of the cache reads as plain input, less what they cost.
 domain::Cost savedBy(const domain::Catalog &catalog, const domain::UsageRecord &record)
@@ -73,21 +72,24 @@ void addTraffic(ChannelOverview &overview,
         overview.monthCost = month->second;
     if (const auto found = traffic.findings.find(overview.channel); found != traffic.findings.end())
         overview.findings = found->second;
-    const auto minutes = traffic.minutes.find(overview.channel);
-    const qint64 present = storage::startOf(storage::RollUpLevel::Minute, now);
-    for (int i = 0; i < minutesOfStrip; ++i) {
-        HeatCell cell{.start = present - (minutesOfStrip - 1 - i) * storage::minuteLength};
-        if (minutes != traffic.minutes.end()) {
-            const auto found = minutes->second.find(cell.start);
-            if (found != minutes->second.end()) {
+    const auto strip = traffic.strip.find(overview.channel);
+    for (int i = 0; i < traffic.plan.cells; ++i) {
+        HeatCell cell{.start = traffic.plan.since + i * traffic.plan.cell,
+                      .length = traffic.plan.cell};
+        if (strip != traffic.strip.end()) {
+            const auto found = strip->second.find(cell.start);
+            if (found != strip->second.end()) {
                 const domain::TrafficSums &sums = found->second;
                 cell.attempts = static_cast<int>(sums.tries() - sums.cancelled);
                 cell.ok = cell.attempts - static_cast<int>(sums.faults());
             }
         }
-        cell.breakerOpen = states.wasOpen(overview.channel, cell.start);
+        const qint64 passed = std::min(cell.length, now - cell.start);
+        const qint64 open =
+            states.openMinutes(overview.channel, cell.start, cell.end()) * storage::minuteLength;
+        cell.breakerOpen = open > 0 && 2 * open >= passed;
         cell.running = cell.attempts > 0 || traffic.running[static_cast<size_t>(i)];
-        overview.minutes.push_back(cell);
+        overview.strip.push_back(cell);
     }
 }
 
@@ -283,9 +285,14 @@ Answer<Ranking> StatisticsService::ranking(const TimeRange &range,
     });
 }
 
-Answer<std::vector<ChannelOverview>> StatisticsService::channels()
+Answer<std::vector<ChannelOverview>> StatisticsService::channels(const TimeRange &strip,
+                                                                 const QTimeZone &zone)
 {
-    const auto traffic = ask({}, {}, [](const StatisticsQuery &query) { return query.channels(); });
+    // The present minute is the last, from its first moment on.
+    const qint64 end = now() + 1;
+    const TimeRange range = strip.length() > 0 ? strip : TimeRange{end - storage::hourLength, end};
+    const auto traffic =
+        ask(range, {}, [zone](const StatisticsQuery &query) { return query.channels(zone); });
     return onSuccess(traffic, this, [this, asked = now()](const ChannelTraffic &of) {
         std::vector<ChannelOverview> overviews;
         if (const auto &catalog = m_base.publisher.catalog())

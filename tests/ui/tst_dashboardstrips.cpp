@@ -1,0 +1,99 @@
+#include "dashboard/healthpanel.h"
+
+#include <QDateTime>
+#include <QLabel>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+
+namespace {
+
+constexpr qint64 begin = 1'760'000'040'000;
+
+ChannelHealthRow rowOf(qint64 cellLength)
+{
+    ChannelHealthRow row{.name = u"one"_s};
+    row.overview.channel = {7};
+    for (int i = 0; i < 60; ++i) {
+        row.overview.strip.push_back(
+            {.start = begin + i * cellLength, .length = cellLength, .attempts = 2, .ok = 1});
+    }
+    return row;
+}
+
+} // namespace
+
+// The heat strips of the dashboard and what is said of them.
+class DashboardStripsTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void theTimeIsNamed_data();
+    void theTimeIsNamed();
+    void cellsTellTheirLength();
+};
+
+void DashboardStripsTest::theTimeIsNamed_data()
+{
+    QTest::addColumn<QString>("span");
+    QTest::addColumn<qint64>("cell");
+    QTest::addColumn<QString>("time");
+    QTest::addColumn<QString>("scale");
+
+    QTest::newRow("minutes") << u"15m"_s << qint64(60'000) << u"last 60 minutes"_s
+                             << u"1 cell = 1 min"_s;
+    QTest::newRow("an hour") << u"1h"_s << qint64(60'000) << u"last 60 minutes"_s
+                             << u"1 cell = 1 min"_s;
+    QTest::newRow("a day") << u"24h"_s << qint64(1'440'000) << u"last 24 hours"_s
+                           << u"1 cell = 24 min"_s;
+    QTest::newRow("a week") << u"7d"_s << qint64(10'800'000) << u"last 7 days"_s
+                            << u"1 cell = 3 h"_s;
+}
+
+void DashboardStripsTest::theTimeIsNamed()
+{
+    QFETCH(QString, span);
+    QFETCH(qint64, cell);
+    QFETCH(QString, time);
+    QFETCH(QString, scale);
+    HealthPanel panel;
+    panel.resize(1200, 200);
+    panel.show();
+
+    panel.setTime(*TimeSpan::last(span));
+    panel.setRows({rowOf(cell)});
+
+    QCOMPARE(panel.grid().accessibleName(), QString(u"Channel health, "_s % time));
+    QStringList texts;
+    for (const QLabel *label : panel.findChildren<QLabel *>())
+        texts.append(label->text());
+    QVERIFY2(texts.contains(scale), qPrintable(texts.join(u'|')));
+    // In a narrow window several are painted as one.
+    panel.resize(520, 200);
+    QTRY_VERIFY(panel.grid().scale() != scale);
+    const QModelIndex index = panel.model().index(0);
+    const QString tip = index.data(Qt::ToolTipRole).toString();
+    QVERIFY2(tip.contains(QString(u"of 120 attempts in the "_s % time)), qPrintable(tip));
+    QVERIFY(index.data(Qt::AccessibleTextRole).toString().contains(time));
+}
+
+void DashboardStripsTest::cellsTellTheirLength()
+{
+    const HeatStrip strip = HealthModel::stripOf(rowOf(1'440'000).overview);
+    const QString text = HeatText::cell(strip.cells.at(1));
+
+    const QDateTime start = QDateTime::fromMSecsSinceEpoch(begin + 1'440'000);
+    QVERIFY2(text.contains(start.toString(u"HH:mm"_s)), qPrintable(text));
+    QVERIFY2(text.contains(start.addMSecs(1'440'000).toString(u"HH:mm"_s)), qPrintable(text));
+    QVERIFY2(text.contains(QString::number(start.date().day())), qPrintable(text));
+    // A single minute is told by its beginning alone.
+    const HeatStrip minutes = HealthModel::stripOf(rowOf(60'000).overview);
+    QVERIFY(!HeatText::cell(minutes.cells.at(1)).contains(u'–'));
+}
+
+QTEST_MAIN(DashboardStripsTest)
+#include "tst_dashboardstrips.moc"
