@@ -170,8 +170,10 @@ struct ChannelOverview
     qint64 until = 0; // when it is tried again by itself; 0: unknown or not waiting
     qint64 since = 0; // when it came into this state, as far as was seen; 0: since before the start
     int keys = 0;
-    int usableKeys = 0;                      // enabled, neither resting nor refused
-    std::vector<HeatCell> minutes{};         // the last 60, the present one last
+    int usableKeys = 0; // enabled, neither resting nor refused
+    // Requests that run through it now; counted only where it has limits or routing goes by it.
+    int running = 0;
+    std::vector<HeatCell> strip{};           // of the time that was asked for, the latest last
     domain::TrafficSums day{};               // of the last 24 hours
     std::optional<qint64> firstByteMedian{}; // milliseconds, last 24 hours
     domain::Cost monthCost{};                // of the last 30 days

@@ -294,9 +294,7 @@ Answer<std::vector<ChannelOverview>> StatisticsService::channels(const TimeRange
     const auto traffic =
         ask(range, {}, [zone](const StatisticsQuery &query) { return query.channels(zone); });
     return onSuccess(traffic, this, [this, asked = now()](const ChannelTraffic &of) {
-        std::vector<ChannelOverview> overviews;
-        if (const auto &catalog = m_base.publisher.catalog())
-            overviews = m_states.overviews(*catalog, now());
+        std::vector<ChannelOverview> overviews = states();
         for (ChannelOverview &overview : overviews)
             addTraffic(overview, of, m_states, asked);
         return Result<std::vector<ChannelOverview>>(std::move(overviews));
@@ -342,6 +340,24 @@ Answer<ChannelDetail> StatisticsService::channelDetail(ChannelId channel)
             }
             return detail;
         });
+}
+
+Answer<std::vector<FailureGroup>> StatisticsService::failureCodes(const TimeRange &range, int most)
+{
+    return m_base.storage.readAtLength([range, most](Database &database) {
+        return storage::TrafficQuery(database)
+            .failureCodes(range.since, range.until, most)
+            .map([](const std::vector<storage::FailureCount> &counts) {
+                std::vector<FailureGroup> groups;
+                for (const storage::FailureCount &of : counts) {
+                    groups.push_back({.latest = of.latest,
+                                      .httpStatus = of.httpStatus,
+                                      .errorCode = of.errorCode,
+                                      .count = static_cast<int>(of.count)});
+                }
+                return groups;
+            });
+    });
 }
 
 Answer<std::vector<AttentionItem>> StatisticsService::attention()
@@ -396,13 +412,22 @@ ChannelOverview StatisticsService::healthOf(ChannelId channel) const
 {
     const auto &catalog = m_base.publisher.catalog();
     const domain::CatalogChannel *found = catalog ? catalog->channel(channel) : nullptr;
-    return found ? m_states.overview(found->channel, now()) : ChannelOverview{.channel = channel};
+    if (!found)
+        return {.channel = channel};
+    ChannelOverview overview = m_states.overview(found->channel, now());
+    overview.running = m_base.load.running(channel);
+    return overview;
 }
 
 std::vector<ChannelOverview> StatisticsService::states() const
 {
     const auto &catalog = m_base.publisher.catalog();
-    return catalog ? m_states.overviews(*catalog, now()) : std::vector<ChannelOverview>();
+    if (!catalog)
+        return {};
+    std::vector<ChannelOverview> overviews = m_states.overviews(*catalog, now());
+    for (ChannelOverview &overview : overviews)
+        overview.running = m_base.load.running(overview.channel);
+    return overviews;
 }
 
 void StatisticsService::keyRefused(const relay::KeyRefusal &refusal)

@@ -58,6 +58,8 @@ public:
     channels(const TimeRange &strip = {}, const QTimeZone &zone = QTimeZone::systemTimeZone());
     Answer<ChannelDetail> channelDetail(domain::ChannelId channel);
     Answer<std::vector<AttentionItem>> attention();
+    // What requests of the range failed with, the most frequent first; without keys.
+    Answer<std::vector<FailureGroup>> failureCodes(const TimeRange &range, int most);
 
     // From memory.
     LiveFigures live() const;
