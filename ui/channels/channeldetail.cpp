@@ -3,19 +3,21 @@
 #include "admin/administration.h"
 #include "admin/flow.h"
 #include "channels/detailtabs.h"
-#include "charts/heatstrip.h"
+#include "channels/firsttokenchart.h"
+#include "charts/stripview.h"
 #include "theme/healthpainter.h"
 #include "theme/icons.h"
 #include "theme/lettertile.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/detailpane.h"
+#include "widgets/format.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/translated.h"
 
 #include <QAction>
+#include <QDateTime>
 #include <QLabel>
-#include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -23,34 +25,6 @@
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
-
-// The last hour of the channel.
-class StripView : public QWidget
-{
-public:
-    explicit StripView(QWidget *parent)
-        : QWidget(parent)
-    {
-        setMinimumHeight(Theme::px(18));
-    }
-
-    void setStrip(const HeatStrip &strip)
-    {
-        m_strip = strip;
-        setAccessibleName(HeatText::summary(strip));
-        update();
-    }
-
-protected:
-    void paintEvent(QPaintEvent *) override
-    {
-        QPainter painter(this);
-        paintHeatStrip(&painter, rect(), m_strip);
-    }
-
-private:
-    HeatStrip m_strip{};
-};
 
 namespace {
 
@@ -95,6 +69,8 @@ ChannelDetail::ChannelDetail(const Services &services, QWidget *parent)
     connect(m_traffic, &QAction::triggered, this, [this] { emit trafficRequested({}); });
     connect(m_pane, &DetailPane::closeRequested, this, &ChannelDetail::closeRequested);
     connect(m_pane, &DetailPane::currentTabChanged, this, [this](int tab) {
+        if (m_hasRow && tab == Overview)
+            fetchTimes();
         if (m_hasRow && tab == Routing)
             fetchRouting();
     });
@@ -105,6 +81,7 @@ ChannelDetail::ChannelDetail(const Services &services, QWidget *parent)
     m_routing = makeFactTab();
     m_advanced = makeFactTab();
     m_history = makeFactTab();
+    connect(m_history, &ChannelFacts::doorOpened, this, &ChannelDetail::trafficRequested);
     m_pane->setFooter(makeFooter());
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -134,8 +111,8 @@ QWidget *ChannelDetail::makeOverview()
     m_reason->setWordWrap(true);
     m_reason->setPlain(true);
     m_reason->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_stripTitle = makeTitle(content);
     m_strip = new StripView(content);
+    m_firstToken = new FirstTokenChart(content);
     m_failuresTitle = makeTitle(content);
     m_failures = new ChannelFacts(content);
     m_facts = new ChannelFacts(content);
@@ -148,16 +125,44 @@ QWidget *ChannelDetail::makeOverview()
     why->addWidget(m_reason, 1);
     layout->addLayout(why);
     layout->addSpacing(Theme::px(4));
-    layout->addWidget(m_stripTitle);
+    layout->addLayout(makeStripTitle(content));
     layout->addWidget(m_strip);
+    layout->addSpacing(Theme::px(4));
+    layout->addWidget(m_firstToken);
     layout->addSpacing(Theme::px(4));
     layout->addWidget(m_failuresTitle);
     layout->addWidget(m_failures);
     layout->addWidget(line);
     layout->addWidget(m_facts);
     layout->addStretch(1);
-    connect(m_failures, &ChannelFacts::doorOpened, this, &ChannelDetail::trafficRequested);
+    for (const ChannelFacts *facts : {m_failures, m_facts})
+        connect(facts, &ChannelFacts::doorOpened, this, &ChannelDetail::trafficRequested);
+    connect(m_strip, &StripView::cellsActivated, this, &ChannelDetail::openCells);
+    connect(m_strip, &StripView::scaleChanged, this, [this] {
+        m_stripScale->setText(m_strip->scale());
+    });
+    connect(
+        m_firstToken, &FirstTokenChart::periodActivated, this, &ChannelDetail::attemptsRequested);
     return scrolled(content, this);
+}
+
+QLayout *ChannelDetail::makeStripTitle(QWidget *content)
+{
+    m_stripTitle = makeTitle(content);
+    m_stripScale = new SecondaryLabel(TextRole::Caption, content);
+    auto *layout = new QHBoxLayout;
+    layout->addWidget(m_stripTitle, 1);
+    layout->addWidget(m_stripScale);
+    return layout;
+}
+
+void ChannelDetail::openCells(qsizetype first, qsizetype last)
+{
+    const QList<HeatCell> &cells = m_strip->strip().cells;
+    if (first < 0 || last >= cells.size())
+        return;
+    emit attemptsRequested(
+        {.since = cells.at(first).start, .until = cells.at(last).start + cells.at(last).length});
 }
 
 QWidget *ChannelDetail::makeFooter()
@@ -185,6 +190,8 @@ void ChannelDetail::setTexts()
     m_pane->setTabTitle(Advanced, tr("Advanced"));
     m_pane->setTabTitle(History, tr("History"));
     m_stripTitle->setText(tr("Last 60 minutes"));
+    m_strip->setSubject(tr("Last 60 minutes"));
+    m_stripScale->setText(m_strip->scale());
     m_failuresTitle->setText(tr("Recent failures"));
     if (m_hasRow)
         show(m_row);
@@ -194,6 +201,11 @@ void ChannelDetail::setTexts()
 QSize ChannelDetail::sizeHint() const
 {
     return {std::max(Theme::px(384), m_pane->tabsWidth()), QWidget::sizeHint().height()};
+}
+
+void ChannelDetail::setMenu(std::function<QList<QAction *>()> actions)
+{
+    m_pane->addMenu(std::move(actions));
 }
 
 void ChannelDetail::showTab(Tab tab)
@@ -229,6 +241,7 @@ void ChannelDetail::show(const ChannelRow &row)
     m_advanced->setFacts(DetailTabs::advanced(row.channel));
     m_history->setFacts(DetailTabs::history(row));
     if (another) {
+        m_firstToken->clear();
         m_failures->setFacts({});
         m_keys->setFacts({});
         m_routing->setFacts({});
@@ -238,8 +251,31 @@ void ChannelDetail::show(const ChannelRow &row)
                     [this, id = row.channel.id](const base::Result<admin::ChannelDetail> &detail) {
                         showDetail(id, detail);
                     });
+    if (m_pane->currentTab() == Overview)
+        fetchTimes();
     if (m_pane->currentTab() == Routing)
         fetchRouting();
+}
+
+// One question at a time.
+void ChannelDetail::fetchTimes()
+{
+    const domain::ChannelId id = m_row.channel.id;
+    if (m_asked == id)
+        return;
+    m_asked = id;
+    constexpr qint64 hour = 3'600'000;
+    constexpr int minutes = 60;
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    admin::whenDone(m_services.administration.statistics.series(
+                        {.since = now - hour, .until = now}, minutes, {.channel = id}),
+                    this,
+                    [this, id](const base::Result<admin::Series> &series) {
+                        if (m_asked == id)
+                            m_asked = {};
+                        if (series && m_hasRow && m_row.channel.id == id)
+                            m_firstToken->setSource(*series);
+                    });
 }
 
 void ChannelDetail::showReason(const ChannelRow &row)
@@ -250,7 +286,17 @@ void ChannelDetail::showReason(const ChannelRow &row)
     const int size = Theme::px(16);
     m_glyph->setPixmap(glyph.pixmap(QSize(size, size), devicePixelRatioF()));
     m_glyph->setAccessibleName(state.text);
-    m_reason->setText(tr("%1: %2").arg(state.text, ChannelColumns::reasonText(row)));
+    const QString reason = ChannelColumns::reasonText(row);
+    // A test and a lack of models are not what the state has been since then.
+    const bool isState = state.text == HealthText::word(row.overview.health);
+    if (row.overview.since <= 0 || !isState) {
+        m_reason->setText(tr("%1: %2").arg(state.text, reason));
+        return;
+    }
+    const QDateTime since = QDateTime::fromMSecsSinceEpoch(row.overview.since);
+    m_reason->setText(
+        tr("%1 since %2: %3", "state, time, reason")
+            .arg(state.text, Format::moment(since, QDateTime::currentDateTime()), reason));
 }
 
 void ChannelDetail::showDetail(domain::ChannelId channel,

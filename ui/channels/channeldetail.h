@@ -5,13 +5,17 @@
 
 #include <QWidget>
 
+#include <functional>
+
 class QLabel;
+class QLayout;
 class QVBoxLayout;
 
 namespace gatehouse::ui {
 
 class DetailPane;
 class ChannelFacts;
+class FirstTokenChart;
 class SecondaryLabel;
 class StripView;
 
@@ -29,6 +33,8 @@ public:
     void show(const ChannelRow &row);
     void showNothing(int selected);
     void showTab(Tab tab);
+    // What "⋯" offers, asked for each time.
+    void setMenu(std::function<QList<QAction *>()> actions);
     QSize sizeHint() const override;
 
 signals:
@@ -37,9 +43,14 @@ signals:
     void testRequested();
     // Of what the filter lets through; empty: of the channel.
     void trafficRequested(const QString &filter);
+    // The requests that the channel had an attempt of in that time.
+    void attemptsRequested(const gatehouse::admin::TimeRange &range);
 
 private:
     QWidget *makeOverview();
+    QLayout *makeStripTitle(QWidget *content);
+    void openCells(qsizetype first, qsizetype last);
+    void fetchTimes();
     QWidget *makeFooter();
     ChannelFacts *makeFactTab();
     void setTexts();
@@ -53,6 +64,9 @@ private:
     SecondaryLabel *m_reason = nullptr;
     StripView *m_strip = nullptr;
     SecondaryLabel *m_stripTitle = nullptr;
+    SecondaryLabel *m_stripScale = nullptr;
+    FirstTokenChart *m_firstToken = nullptr;
+    domain::ChannelId m_asked{}; // whose times are still to come
     SecondaryLabel *m_failuresTitle = nullptr;
     ChannelFacts *m_failures = nullptr;
     ChannelFacts *m_facts = nullptr;

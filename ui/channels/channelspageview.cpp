@@ -103,6 +103,13 @@ void ChannelsPage::connectDetail()
     connect(m_detail, &ChannelDetail::editRequested, this, &ChannelsPage::edit);
     connect(m_detail, &ChannelDetail::testRequested, this, &ChannelsPage::testSelection);
     connect(m_detail, &ChannelDetail::trafficRequested, this, &ChannelsPage::viewTraffic);
+    connect(
+        m_detail, &ChannelDetail::attemptsRequested, this, [this](const admin::TimeRange &range) {
+            const QModelIndexList rows = view()->selectedSourceRows();
+            if (rows.size() == 1)
+                viewAttempts(rows.front().row(), trafficTermsOf(range));
+        });
+    m_detail->setMenu([this] { return rowActions(); });
 }
 
 void ChannelsPage::connectTrouble()
