@@ -157,6 +157,11 @@ void ChannelDetailTest::theStateSaysSinceWhen()
     row.overview.since = 0;
     detail()->show(row);
     QVERIFY(says(u"Degraded: "_s));
+    // One that serves nothing is not healthy in its history either.
+    row.overview.health = domain::Health::Healthy;
+    QCOMPARE(DetailTabs::history(row).at(0).label, u"Healthy"_s);
+    row.channel.models.clear();
+    QCOMPARE(DetailTabs::history(row).at(0).label, u"No models"_s);
 }
 
 QTEST_MAIN(ChannelDetailTest)

@@ -35,6 +35,7 @@ private slots:
     void theTimeIsNamed_data();
     void theTimeIsNamed();
     void cellsTellTheirLength();
+    void whoLacksModelsIsNotHealthy();
 };
 
 void DashboardStripsTest::theTimeIsNamed_data()
@@ -93,6 +94,30 @@ void DashboardStripsTest::cellsTellTheirLength()
     // A single minute is told by its beginning alone.
     const HeatStrip minutes = HealthModel::stripOf(rowOf(60'000).overview);
     QVERIFY(!HeatText::cell(minutes.cells.at(1)).contains(u'–'));
+}
+
+// Of many it stands among those that need something.
+void DashboardStripsTest::whoLacksModelsIsNotHealthy()
+{
+    std::vector<ChannelHealthRow> rows;
+    for (int i = 1; i <= 20; ++i) {
+        rows.push_back(rowOf(60'000));
+        rows.back().overview.channel = {i};
+    }
+    rows.back().hasModels = false;
+    HealthPanel panel;
+    panel.setRows(rows);
+    const QModelIndex last = panel.model().index(panel.model().rowCount() - 1);
+
+    QCOMPARE(panel.model().rowCount(), 12);
+    QCOMPARE(last.data(HealthModel::WordRole).toString(), u"No models"_s);
+    QVERIFY(!last.data(Qt::AccessibleTextRole).toString().contains(u"Healthy"_s));
+    QVERIFY(!panel.grab().isNull());
+    // One that is switched off is said to be so.
+    admin::ChannelOverview off = rows.back().overview;
+    off.health = domain::Health::Disabled;
+    panel.model().setState(off);
+    QCOMPARE(last.data(HealthModel::WordRole).toString(), u"Disabled"_s);
 }
 
 QTEST_MAIN(DashboardStripsTest)

@@ -70,8 +70,7 @@ domain::Health shownHealth(const Row &row)
 // Nothing is wrong with it, and yet it is chosen for no request.
 bool lacksModels(const Row &row)
 {
-    return !row.testing && row.overview.health == domain::Health::Healthy
-           && row.channel.models.isEmpty();
+    return !row.testing && admin::lacksModels(row.overview.health, !row.channel.models.isEmpty());
 }
 
 Column<Row> healthColumn()

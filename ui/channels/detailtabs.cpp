@@ -367,7 +367,8 @@ QList<Fact> DetailTabs::history(const ChannelRow &row)
         facts.append({.label = tr("Created"), .text = moment(channel.createdAt)});
     const qint64 since = row.overview.since;
     facts.append(
-        {.label = Cell::health(row.overview.health, {}).text,
+        {.label = row.testing ? Cell::health(row.overview.health, {}).text
+                              : ChannelColumns::healthCell(row).text,
          .text = since > 0 ? tr("since %1").arg(Format::full(QDateTime::fromMSecsSinceEpoch(since)))
                            : tr("since before the program was started")});
     facts.append({.label = tr("Last test"), .text = testText(channel)});

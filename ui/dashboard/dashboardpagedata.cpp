@@ -198,7 +198,9 @@ void DashboardPage::showChannels(const std::vector<admin::ChannelOverview> &chan
         const domain::CatalogChannel *channel =
             catalog ? catalog->channel(overview.channel) : nullptr;
         if (channel)
-            rows.push_back({.name = channel->channel.name, .overview = overview});
+            rows.push_back({.name = channel->channel.name,
+                            .overview = overview,
+                            .hasModels = !channel->channel.models.isEmpty()});
     }
     m_health->setVisible(!rows.empty());
     m_health->setTime(m_span);

@@ -123,15 +123,21 @@ public:
         painter->save();
         if (option.state & QStyle::State_MouseOver)
             painter->fillRect(rect, palette.hovered);
-        paintHealth(painter, parts.glyph, health);
+        const bool lacking = index.data(HealthModel::LackingRole).toBool();
+        const ToneColors &caution = palette.tone(Tone::Caution);
+        if (lacking)
+            paintGlyph(painter, parts.glyph, Glyph::Dashed, caution.mark);
+        else
+            paintHealth(painter, parts.glyph, health);
         painter->setFont(option.font);
         painter->setPen(off ? palette.secondary : palette.text);
         painter->drawText(parts.name,
                           Qt::AlignLeft | Qt::AlignVCenter,
                           option.fontMetrics.elidedText(
                               index.data().toString(), Qt::ElideRight, parts.name.width()));
-        painter->setPen(health == domain::Health::Healthy || off ? palette.secondary
-                                                                 : healthTextColor(health));
+        painter->setPen(lacking                                    ? caution.text
+                        : health == domain::Health::Healthy || off ? palette.secondary
+                                                                   : healthTextColor(health));
         painter->drawText(
             parts.word,
             Qt::AlignLeft | Qt::AlignVCenter,
@@ -250,7 +256,7 @@ QVariant HealthModel::data(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole:
         return tr("%1, %2, %3, %4: %5", "channel, state, share of successes, time shown, strip")
             .arg(row.name,
-                 HealthText::word(row.overview.health),
+                 row.lacksModels() ? wordOf(row) : HealthText::word(row.overview.health),
                  wordOf(row),
                  timeShown(),
                  HeatText::summary(stripOf(row.overview)));
@@ -260,6 +266,8 @@ QVariant HealthModel::data(const QModelIndex &index, int role) const
         return static_cast<int>(row.overview.health);
     case WordRole:
         return wordOf(row);
+    case LackingRole:
+        return row.lacksModels();
     case StripRole:
         return QVariant::fromValue(stripOf(row.overview));
     default:
@@ -271,6 +279,8 @@ QVariant HealthModel::data(const QModelIndex &index, int role) const
 QString HealthModel::wordOf(const ChannelHealthRow &row) const
 {
     const domain::Health health = row.overview.health;
+    if (row.lacksModels())
+        return tr("No models");
     if (health == domain::Health::Healthy) {
         const std::optional<double> share = shareOf(row.overview);
         return share ? Format::percent(*share) : tr("idle");

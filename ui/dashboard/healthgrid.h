@@ -17,6 +17,9 @@ struct ChannelHealthRow
 {
     QString name{};
     admin::ChannelOverview overview{};
+    bool hasModels = true;
+
+    bool lacksModels() const { return admin::lacksModels(overview.health, hasModels); }
 };
 
 // The channels of the dashboard. Rows are changed in place while the channels stay the same.
@@ -25,7 +28,7 @@ class HealthModel : public QAbstractListModel
     Q_OBJECT
 
 public:
-    enum Role { ChannelRole = Qt::UserRole, HealthRole, WordRole, StripRole };
+    enum Role { ChannelRole = Qt::UserRole, HealthRole, WordRole, StripRole, LackingRole };
 
     using QAbstractListModel::QAbstractListModel;
 

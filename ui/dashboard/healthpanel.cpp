@@ -93,8 +93,9 @@ private:
 
 bool isTroubled(const ChannelHealthRow &row)
 {
-    return row.overview.health != domain::Health::Healthy
-           && row.overview.health != domain::Health::Disabled;
+    return row.lacksModels()
+           || (row.overview.health != domain::Health::Healthy
+               && row.overview.health != domain::Health::Disabled);
 }
 
 } // namespace

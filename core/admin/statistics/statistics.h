@@ -186,6 +186,12 @@ struct ChannelOverview
     std::optional<double> successShare() const { return day.channelShare(); }
 };
 
+// Nothing is wrong with the channel, and yet it is chosen for no request: it is not to be called healthy.
+inline bool lacksModels(domain::Health health, bool hasModels)
+{
+    return health == domain::Health::Healthy && !hasModels;
+}
+
 // Failures of one kind.
 struct FailureGroup
 {
