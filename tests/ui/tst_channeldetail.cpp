@@ -3,6 +3,7 @@
 #include "channels/channelfacts.h"
 #include "channels/detailtabs.h"
 #include "channels/firsttokenchart.h"
+#include "charts/gauge.h"
 #include "charts/stripview.h"
 #include "charts/timeserieschart.h"
 #include "domain/filterquery.h"
@@ -29,6 +30,7 @@ private slots:
     void cellsLeadToTheirAttempts();
     void theMenuIsThatOfTheRow();
     void theStateSaysSinceWhen();
+    void whatRunsIsAGauge();
 
 private:
     ChannelDetail *detail() const { return m_page->findChild<ChannelDetail *>(); }
@@ -162,6 +164,33 @@ void ChannelDetailTest::theStateSaysSinceWhen()
     QCOMPARE(DetailTabs::history(row).at(0).label, u"Healthy"_s);
     row.channel.models.clear();
     QCOMPARE(DetailTabs::history(row).at(0).label, u"No models"_s);
+}
+
+void ChannelDetailTest::whatRunsIsAGauge()
+{
+    const domain::Channel free = add({.name = u"free"_s});
+    const domain::Channel limited =
+        add({.name = u"limited"_s, .limits = {.concurrentRequests = 2}});
+    auto *gauge = detail()->findChild<Gauge *>();
+    detail()->showTab(ChannelDetail::Overview);
+    select({free.id});
+    QTRY_VERIFY(detail()->channel() == free.id);
+    QVERIFY(gauge->isHidden() || gauge->parentWidget()->isHidden());
+    relay::ChannelLoad &load = m_fixture->administration().foundation.load;
+
+    select({limited.id});
+    QVERIFY(load.tryBegin(limited));
+
+    QTRY_COMPARE(gauge->share(), 0.5);
+    QVERIFY(!gauge->parentWidget()->isHidden());
+    QCOMPARE(gauge->toolTip(), u"1 of 2"_s);
+    QVERIFY(load.tryBegin(limited));
+    QTRY_COMPARE(gauge->share(), 1.0);
+    QCOMPARE(gauge->toolTip(), u"2 of 2, full"_s);
+    QCOMPARE(tests::accessibilityProblems(m_page.get()), QStringList());
+    load.end(limited.id, 0);
+    load.end(limited.id, 0);
+    QTRY_COMPARE(gauge->share(), 0.0);
 }
 
 QTEST_MAIN(ChannelDetailTest)

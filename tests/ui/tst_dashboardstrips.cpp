@@ -36,6 +36,7 @@ private slots:
     void theTimeIsNamed();
     void cellsTellTheirLength();
     void whoLacksModelsIsNotHealthy();
+    void whatRunsIsHeldAgainstTheLimit();
 };
 
 void DashboardStripsTest::theTimeIsNamed_data()
@@ -118,6 +119,34 @@ void DashboardStripsTest::whoLacksModelsIsNotHealthy()
     off.health = domain::Health::Disabled;
     panel.model().setState(off);
     QCOMPARE(last.data(HealthModel::WordRole).toString(), u"Disabled"_s);
+}
+
+void DashboardStripsTest::whatRunsIsHeldAgainstTheLimit()
+{
+    ChannelHealthRow limited = rowOf(60'000);
+    limited.mostAtOnce = 4;
+    limited.overview.running = 2;
+    ChannelHealthRow free = rowOf(60'000);
+    free.overview.channel = {8};
+    HealthModel model;
+    model.setRows({free});
+    HealthGrid grid(&model);
+    grid.resize(1200, 100);
+    QCOMPARE(grid.widths().load, 0); // where nobody has a limit it takes no room
+
+    model.setRows({limited, free});
+
+    QVERIFY(grid.widths().load > 0);
+    QCOMPARE(model.index(0).data(HealthModel::LoadRole).toString(), u"2/4"_s);
+    QCOMPARE(model.index(0).data(HealthModel::FullnessRole).toDouble(), 0.5);
+    QVERIFY(model.index(0).data(Qt::ToolTipRole).toString().contains(u"Running now: 2 of 4."_s));
+    QVERIFY(model.index(0).data(Qt::AccessibleTextRole).toString().endsWith(u"2 of 4."_s));
+    QCOMPARE(model.index(1).data(HealthModel::LoadRole).toString(), QString());
+    admin::ChannelOverview now = limited.overview;
+    now.running = 4;
+    model.setState(now);
+    QCOMPARE(model.index(0).data(HealthModel::LoadRole).toString(), u"4/4"_s);
+    QVERIFY(!grid.grab().isNull());
 }
 
 QTEST_MAIN(DashboardStripsTest)

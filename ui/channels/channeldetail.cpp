@@ -4,6 +4,7 @@
 #include "admin/flow.h"
 #include "channels/detailtabs.h"
 #include "channels/firsttokenchart.h"
+#include "charts/gauge.h"
 #include "charts/stripview.h"
 #include "theme/healthpainter.h"
 #include "theme/icons.h"
@@ -129,6 +130,7 @@ QWidget *ChannelDetail::makeOverview()
     layout->addWidget(m_strip);
     layout->addSpacing(Theme::px(4));
     layout->addWidget(m_firstToken);
+    layout->addWidget(makeLoad(content));
     layout->addSpacing(Theme::px(4));
     layout->addWidget(m_failuresTitle);
     layout->addWidget(m_failures);
@@ -144,6 +146,39 @@ QWidget *ChannelDetail::makeOverview()
     connect(
         m_firstToken, &FirstTokenChart::periodActivated, this, &ChannelDetail::attemptsRequested);
     return scrolled(content, this);
+}
+
+QWidget *ChannelDetail::makeLoad(QWidget *content)
+{
+    m_load = new QWidget(content);
+    m_loadTitle = makeTitle(m_load);
+    m_gauge = new Gauge(m_load);
+    m_loadText = new SecondaryLabel(TextRole::Caption, m_load);
+    auto *layout = new QHBoxLayout(m_load);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Theme::px(8));
+    layout->addWidget(m_loadTitle);
+    layout->addWidget(m_gauge, 1);
+    layout->addWidget(m_loadText);
+    m_load->hide();
+    return m_load;
+}
+
+void ChannelDetail::showLoad(int running)
+{
+    m_row.overview.running = running;
+    const int most = m_row.channel.limits.concurrentRequests;
+    m_load->setVisible(most > 0);
+    if (most <= 0)
+        return;
+    const bool isFull = running >= most;
+    const QString text =
+        isFull ? tr("%1 of %2, full", "requests that run, most at once").arg(running).arg(most)
+               : tr("%1 of %2", "requests that run, most at once").arg(running).arg(most);
+    m_gauge->setValue(std::min(1.0, static_cast<double>(running) / most),
+                      text,
+                      isFull ? Tone::Caution : Tone::Neutral);
+    m_loadText->setText(text);
 }
 
 QLayout *ChannelDetail::makeStripTitle(QWidget *content)
@@ -192,6 +227,8 @@ void ChannelDetail::setTexts()
     m_stripTitle->setText(tr("Last 60 minutes"));
     m_strip->setSubject(tr("Last 60 minutes"));
     m_stripScale->setText(m_strip->scale());
+    m_loadTitle->setText(tr("Running now"));
+    m_gauge->setAccessibleName(tr("Running now"));
     m_failuresTitle->setText(tr("Recent failures"));
     if (m_hasRow)
         show(m_row);
@@ -236,6 +273,7 @@ void ChannelDetail::show(const ChannelRow &row)
         action->setEnabled(true);
     showReason(row);
     m_strip->setStrip(ChannelColumns::stripOf(row.overview));
+    showLoad(row.overview.running);
     m_facts->setFacts(DetailTabs::overview(row));
     m_models->setFacts(DetailTabs::models(row.channel));
     m_advanced->setFacts(DetailTabs::advanced(row.channel));

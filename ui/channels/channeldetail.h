@@ -6,6 +6,7 @@
 #include <QWidget>
 
 #include <functional>
+#include <optional>
 
 class QLabel;
 class QLayout;
@@ -16,6 +17,7 @@ namespace gatehouse::ui {
 class DetailPane;
 class ChannelFacts;
 class FirstTokenChart;
+class Gauge;
 class SecondaryLabel;
 class StripView;
 
@@ -33,6 +35,12 @@ public:
     void show(const ChannelRow &row);
     void showNothing(int selected);
     void showTab(Tab tab);
+    // So many requests run through the channel that is shown.
+    void showLoad(int running);
+    std::optional<domain::ChannelId> channel() const
+    {
+        return m_hasRow ? std::optional(m_row.channel.id) : std::nullopt;
+    }
     // What "⋯" offers, asked for each time.
     void setMenu(std::function<QList<QAction *>()> actions);
     QSize sizeHint() const override;
@@ -48,6 +56,7 @@ signals:
 
 private:
     QWidget *makeOverview();
+    QWidget *makeLoad(QWidget *content);
     QLayout *makeStripTitle(QWidget *content);
     void openCells(qsizetype first, qsizetype last);
     void fetchTimes();
@@ -66,6 +75,10 @@ private:
     SecondaryLabel *m_stripTitle = nullptr;
     SecondaryLabel *m_stripScale = nullptr;
     FirstTokenChart *m_firstToken = nullptr;
+    QWidget *m_load = nullptr; // hidden of a channel without a limit
+    SecondaryLabel *m_loadTitle = nullptr;
+    Gauge *m_gauge = nullptr;
+    SecondaryLabel *m_loadText = nullptr;
     domain::ChannelId m_asked{}; // whose times are still to come
     SecondaryLabel *m_failuresTitle = nullptr;
     ChannelFacts *m_failures = nullptr;

@@ -200,7 +200,8 @@ void DashboardPage::showChannels(const std::vector<admin::ChannelOverview> &chan
         if (channel)
             rows.push_back({.name = channel->channel.name,
                             .overview = overview,
-                            .hasModels = !channel->channel.models.isEmpty()});
+                            .hasModels = !channel->channel.models.isEmpty(),
+                            .mostAtOnce = channel->channel.limits.concurrentRequests});
     }
     m_health->setVisible(!rows.empty());
     m_health->setTime(m_span);

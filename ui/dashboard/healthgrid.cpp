@@ -1,5 +1,6 @@
 #include "dashboard/healthgrid.h"
 
+#include "charts/budgetbar.h"
 #include "charts/timeseries.h"
 #include "theme/healthpainter.h"
 #include "theme/icons.h"
@@ -59,6 +60,7 @@ struct RowGeometry
 {
     QRect glyph{};
     QRect name{};
+    QRect load{};
     QRect word{};
     QRect strip{};
 };
@@ -77,7 +79,8 @@ int stripWidthIn(int room, int name, double scale)
 RowGeometry geometryOf(const QRect &rect, const HealthGrid::Widths &widths, double scale)
 {
     RowGeometry result;
-    const int between = Theme::px(nameLeft) + Theme::px(gap) + Theme::px(gap / 2);
+    const int load = widths.load > 0 ? widths.load + Theme::px(gap) : 0;
+    const int between = Theme::px(nameLeft) + Theme::px(gap) + Theme::px(gap / 2) + load;
     const int stripWidth = stripWidthIn(rect.width() - between - widths.word, widths.name, scale);
     const int side = Theme::px(rowGlyphSide);
     result.glyph = QRect(rect.left(), rect.center().y() - side / 2, side, side);
@@ -88,8 +91,9 @@ RowGeometry geometryOf(const QRect &rect, const HealthGrid::Widths &widths, doub
                         widths.word,
                         rect.height());
     const int left = rect.left() + Theme::px(nameLeft);
-    result.name =
-        QRect(left, rect.top(), result.word.left() - Theme::px(gap) - left, rect.height());
+    const int right = result.word.left() - Theme::px(gap);
+    result.load = QRect(right - widths.load, rect.top(), widths.load, rect.height());
+    result.name = QRect(left, rect.top(), right - load - left, rect.height());
     return result;
 }
 
@@ -102,6 +106,25 @@ HealthGrid::Widths widthsOf(const QWidget *view)
 {
     const auto *grid = qobject_cast<const HealthGrid *>(view);
     return grid ? grid->widths() : HealthGrid::Widths{};
+}
+
+// What runs of what may run: "2/4" above a bar.
+void paintLoad(QPainter *painter, const QRect &place, const QModelIndex &index)
+{
+    const QString text = index.data(HealthModel::LoadRole).toString();
+    if (text.isEmpty())
+        return;
+    const Palette &palette = Theme::current();
+    const double fullness = index.data(HealthModel::FullnessRole).toDouble();
+    painter->save();
+    painter->setFont(Theme::font(TextRole::Caption));
+    painter->setPen(palette.secondary);
+    painter->drawText(
+        place.adjusted(0, 0, 0, -Theme::px(4)), Qt::AlignRight | Qt::AlignVCenter, text);
+    const QRectF bar(
+        place.left(), place.bottom() - Theme::exact(4), place.width(), Theme::exact(3));
+    paintBar(painter, bar, fullness, fullness < 1 ? palette.mark : palette.caution.mark);
+    painter->restore();
 }
 
 class HealthDelegate : public QStyledItemDelegate
@@ -143,6 +166,7 @@ public:
             Qt::AlignLeft | Qt::AlignVCenter,
             option.fontMetrics.elidedText(
                 index.data(HealthModel::WordRole).toString(), Qt::ElideRight, parts.word.width()));
+        paintLoad(painter, parts.load, index);
         paintHeatStrip(painter, parts.strip, index.data(HealthModel::StripRole).value<HeatStrip>());
         if (option.state & QStyle::State_HasFocus) {
             painter->setRenderHint(QPainter::Antialiasing);
@@ -215,6 +239,7 @@ void HealthModel::setState(const admin::ChannelOverview &state)
         row.overview.health = state.health;
         row.overview.reason = state.reason;
         row.overview.until = state.until;
+        row.overview.running = state.running;
     }
 }
 
@@ -252,20 +277,25 @@ QVariant HealthModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return QString(row.name).replace(u'\n', u' ');
     case Qt::ToolTipRole:
-        return plainTip(toolTipOf(row));
+        return plainTip(QStringList{toolTipOf(row), loadOf(row)}.join(u'\n').trimmed());
     case Qt::AccessibleTextRole:
-        return tr("%1, %2, %3, %4: %5", "channel, state, share of successes, time shown, strip")
-            .arg(row.name,
-                 row.lacksModels() ? wordOf(row) : HealthText::word(row.overview.health),
-                 wordOf(row),
-                 timeShown(),
-                 HeatText::summary(stripOf(row.overview)));
+        return accessibleTextOf(row);
     case ChannelRole:
         return row.overview.channel.value;
     case HealthRole:
         return static_cast<int>(row.overview.health);
     case WordRole:
         return wordOf(row);
+    case LoadRole:
+        return row.mostAtOnce > 0 ? tr("%1/%2", "running, most at once")
+                                        .arg(row.overview.running)
+                                        .arg(row.mostAtOnce)
+                                  : QString();
+    case FullnessRole:
+        return row.mostAtOnce > 0 ? std::min(1.0,
+                                             static_cast<double>(row.overview.running)
+                                                 / static_cast<double>(row.mostAtOnce))
+                                  : 0.0;
     case LackingRole:
         return row.lacksModels();
     case StripRole:
@@ -273,6 +303,28 @@ QVariant HealthModel::data(const QModelIndex &index, int role) const
     default:
         return {};
     }
+}
+
+QString HealthModel::accessibleTextOf(const ChannelHealthRow &row) const
+{
+    const QString text =
+        tr("%1, %2, %3, %4: %5", "channel, state, share of successes, time shown, strip")
+            .arg(row.name,
+                 row.lacksModels() ? wordOf(row) : HealthText::word(row.overview.health),
+                 wordOf(row),
+                 timeShown(),
+                 HeatText::summary(stripOf(row.overview)));
+    const QString load = loadOf(row);
+    return load.isEmpty() ? text : QString(text % u' ' % load);
+}
+
+// Empty of a channel without a limit.
+QString HealthModel::loadOf(const ChannelHealthRow &row) const
+{
+    return row.mostAtOnce > 0 ? tr("Running now: %1 of %2.", "requests, most at once")
+                                    .arg(row.overview.running)
+                                    .arg(row.mostAtOnce)
+                              : QString();
 }
 
 // The share of successes while all is well, else the state and how long it lasts.
@@ -446,6 +498,14 @@ void HealthGrid::measure()
     const int most = Theme::px(mostWordWidth);
     const int least = most / 2 + 1;
     widths.word = widths.word + 1 > least ? most : least;
+    const QFontMetrics caption(Theme::font(TextRole::Caption));
+    for (const ChannelHealthRow &row : m_health->rows()) {
+        const QString full = HealthModel::tr("%1/%2", "running, most at once")
+                                 .arg(row.mostAtOnce)
+                                 .arg(row.mostAtOnce);
+        if (row.mostAtOnce > 0)
+            widths.load = std::max(widths.load, caption.horizontalAdvance(full) + 1);
+    }
     if (std::exchange(m_widths, widths) == widths)
         return;
     viewport()->update();

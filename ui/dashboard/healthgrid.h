@@ -18,6 +18,7 @@ struct ChannelHealthRow
     QString name{};
     admin::ChannelOverview overview{};
     bool hasModels = true;
+    qint64 mostAtOnce = 0; // requests; 0: there is no limit
 
     bool lacksModels() const { return admin::lacksModels(overview.health, hasModels); }
 };
@@ -28,7 +29,15 @@ class HealthModel : public QAbstractListModel
     Q_OBJECT
 
 public:
-    enum Role { ChannelRole = Qt::UserRole, HealthRole, WordRole, StripRole, LackingRole };
+    enum Role {
+        ChannelRole = Qt::UserRole,
+        HealthRole,
+        WordRole,
+        StripRole,
+        LackingRole,
+        LoadRole,
+        FullnessRole
+    };
 
     using QAbstractListModel::QAbstractListModel;
 
@@ -49,6 +58,8 @@ public:
     QVariant data(const QModelIndex &index, int role) const override;
 
 private:
+    QString accessibleTextOf(const ChannelHealthRow &row) const;
+    QString loadOf(const ChannelHealthRow &row) const;
     QString wordOf(const ChannelHealthRow &row) const;
     QString toolTipOf(const ChannelHealthRow &row) const;
 
@@ -68,6 +79,7 @@ public:
     {
         int name = 0;
         int word = 0;
+        int load = 0; // 0: no row has one
 
         bool operator==(const Widths &) const = default;
     };
