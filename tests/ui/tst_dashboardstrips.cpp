@@ -1,7 +1,14 @@
+#include "admin/traffic/trafficservice.h"
+#include "charts/charttable.h"
+#include "charts/rankedbars.h"
 #include "dashboard/healthpanel.h"
+#include "dashboard/rankingpanel.h"
+#include "domain/filterquery.h"
+#include "ui/accessibilitywalk.h"
 
 #include <QDateTime>
 #include <QLabel>
+#include <QTableView>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -37,6 +44,9 @@ private slots:
     void cellsTellTheirLength();
     void whoLacksModelsIsNotHealthy();
     void whatRunsIsHeldAgainstTheLimit();
+    void stripsAreShownAsATable();
+    void barsAreShownAsATable();
+    void othersAreADoor();
 };
 
 void DashboardStripsTest::theTimeIsNamed_data()
@@ -147,6 +157,69 @@ void DashboardStripsTest::whatRunsIsHeldAgainstTheLimit()
     model.setState(now);
     QCOMPARE(model.index(0).data(HealthModel::LoadRole).toString(), u"4/4"_s);
     QVERIFY(!grid.grab().isNull());
+}
+
+void DashboardStripsTest::stripsAreShownAsATable()
+{
+    ChannelHealthRow row = rowOf(60'000);
+    row.name = u"=a,b"_s;
+    row.overview.strip.resize(3);
+    row.overview.strip[1] = {.start = begin + 60'000};
+    row.overview.strip[2].breakerOpen = true;
+    HealthModel model;
+    model.setRows({row});
+    QWidget window;
+    auto *grid = new HealthGrid(&model, &window);
+    grid->setAccessibleName(u"Channel health"_s);
+    window.show();
+
+    grid->openTable();
+
+    auto *table = window.findChild<ChartTable *>();
+    QVERIFY(table);
+    QCOMPARE(table->windowTitle(), u"Channel health"_s);
+    const QAbstractItemModel *cells = table->table().model();
+    QCOMPARE(cells->rowCount(), 2); // in the other one nothing happened
+    QCOMPARE(cells->index(0, 2).data().toString(), u"2"_s);
+    QCOMPARE(cells->index(0, 3).data().toString(), u"50 %"_s);
+    QCOMPARE(cells->index(1, 4).data().toString(), u"open"_s);
+    QVERIFY(table->csv().startsWith(u"Channel,Time,Attempts,Success,Breaker\n\"'=a,b\","_s));
+    QCOMPARE(tests::accessibilityProblems(table), QStringList());
+}
+
+void DashboardStripsTest::barsAreShownAsATable()
+{
+    QWidget window;
+    auto *bars = new RankedBars(&window);
+    bars->setBars({{.name = u"gpt-5"_s, .value = u"$9.18"_s, .amount = 9}});
+    window.show();
+
+    bars->openTable();
+
+    auto *table = window.findChild<ChartTable *>();
+    QVERIFY(table);
+    QCOMPARE(table->csv(), u"Name,Value\ngpt-5,$9.18\n"_s);
+}
+
+void DashboardStripsTest::othersAreADoor()
+{
+    using Kind = admin::RankingKind;
+    const admin::Ranking models{
+        .kind = Kind::Model,
+        .entries = {{.filter = {.model = u"gpt-5"_s}}, {.filter = {.model = u"a b"_s}}},
+        .others = 3};
+    const admin::Ranking channels{.kind = Kind::Channel,
+                                  .entries = {{.filter = {.channel = domain::ChannelId{7}}}},
+                                  .others = 1};
+
+    const domain::FilterQuery query =
+        domain::filterQueryFrom(othersTermsOf(models), admin::TrafficService::filterKeys());
+
+    QCOMPARE(query.terms.size(), 2);
+    QVERIFY(query.terms.at(0).excluded && query.terms.at(1).excluded);
+    QCOMPARE(query.terms.at(0).key, u"model"_s);
+    QCOMPARE(query.terms.at(1).value, u"a b"_s);
+    QCOMPARE(othersTermsOf(channels), u"-channel:#7"_s);
 }
 
 QTEST_MAIN(DashboardStripsTest)

@@ -1,6 +1,7 @@
 #include "dashboard/healthgrid.h"
 
 #include "charts/budgetbar.h"
+#include "charts/charttable.h"
 #include "charts/timeseries.h"
 #include "theme/healthpainter.h"
 #include "theme/icons.h"
@@ -436,8 +437,34 @@ void HealthGrid::contextMenuEvent(QContextMenuEvent *event)
     }
     menu->addAction(icon(u"image"), tr("Copy &image"), this, &HealthGrid::copyImage);
     menu->addAction(icon(u"copy"), tr("&Copy as CSV"), this, &HealthGrid::copyCsv);
+    menu->addSeparator();
+    menu->addAction(tr("View as &table"), this, &HealthGrid::openTable);
     menu->popup(byKeys ? viewport()->mapToGlobal(visualRect(index).bottomLeft())
                        : event->globalPos());
+}
+
+// A line for each cell of which there is something to say.
+void HealthGrid::openTable()
+{
+    const QDateTime now = QDateTime::currentDateTime();
+    QList<QStringList> rows;
+    for (const ChannelHealthRow &row : m_health->rows()) {
+        for (const admin::HeatCell &cell : row.overview.strip) {
+            if (cell.attempts == 0 && !cell.breakerOpen)
+                continue;
+            const double share =
+                cell.attempts > 0 ? static_cast<double>(cell.ok) / cell.attempts : 0.0;
+            rows.append({row.name,
+                         Format::moment(QDateTime::fromMSecsSinceEpoch(cell.start), now),
+                         Format::count(cell.attempts),
+                         cell.attempts > 0 ? Format::percent(share) : QString(),
+                         cell.breakerOpen ? tr("open") : QString()});
+        }
+    }
+    ChartTable::openFor(accessibleName(),
+                        {tr("Channel"), tr("Time"), tr("Attempts"), tr("Success"), tr("Breaker")},
+                        rows,
+                        window());
 }
 
 void HealthGrid::click(const QModelIndex &index)

@@ -95,6 +95,7 @@ public:
 
     void copyImage();
     void copyCsv() const;
+    void openTable();
 
 signals:
     // The strips may have become longer or shorter.
