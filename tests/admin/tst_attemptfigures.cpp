@@ -35,6 +35,9 @@ private slots:
     void modelsOfASeries_data();
     void modelsOfASeries();
     void noModelsUnlessAskedFor();
+    void stripsFollowTheRange();
+    void codesOfARange();
+    void requestsThatRunAreTold();
 
 private:
     StatisticsService &statistics() { return m_fixture->administration->statistics; }
@@ -140,17 +143,89 @@ void AttemptFiguresTest::whoFailsFirstIsNotHealthy()
     QCOMPARE(first.attempts(), 12);
     QCOMPARE(first.successShare(), 0.0);
     QCOMPARE(first.day.requests(), 0);
-    QCOMPARE(first.minutes.at(57).attempts, 12);
-    QCOMPARE(first.minutes.at(57).ok, 0);
+    QCOMPARE(first.strip.at(57).attempts, 12);
+    QCOMPARE(first.strip.at(57).ok, 0);
     QCOMPARE(second.attempts(), 12);
     QCOMPARE(second.successShare(), 1.0);
-    QCOMPARE(second.minutes.at(57).ok, 12);
+    QCOMPARE(second.strip.at(57).ok, 12);
     QTRY_COMPARE(statistics().healthOf(m_first).health, Health::Degraded);
     const HealthReason reason = statistics().healthOf(m_first).reason;
     QCOMPARE(reason.kind, HealthReason::Kind::FailureShare);
     QCOMPARE(reason.failed, 12);
     QCOMPARE(reason.requests, 12);
     QCOMPARE(statistics().healthOf(m_second).health, Health::Healthy);
+}
+
+// What is older than two days comes from the hours.
+void AttemptFiguresTest::stripsFollowTheRange()
+{
+    submit({request(minute), request(5 * hour), request(5 * hour), request(6 * 24 * hour)});
+    const auto attemptsOf = [this](qint64 length, size_t expectedCells, qint64 cell) {
+        const auto overviews =
+            valueOf(statistics().channels({now() - length, now()}, QTimeZone::utc()));
+        std::vector<int> attempts;
+        for (const ChannelOverview &each : overviews) {
+            if (each.channel != m_second)
+                continue;
+            for (const HeatCell &of : each.strip) {
+                if (of.length == cell && of.attempts > 0 && of.ok == of.attempts)
+                    attempts.push_back(of.attempts);
+            }
+            if (each.strip.size() != expectedCells || each.strip.back().end() < now())
+                attempts.push_back(-1);
+        }
+        return attempts;
+    };
+
+    QCOMPARE(attemptsOf(hour, 60, minute), (std::vector{1}));
+    QCOMPARE(attemptsOf(24 * hour, 60, 24 * minute), (std::vector{2, 1}));
+    QCOMPARE(attemptsOf(7 * 24 * hour, 56, 3 * hour), (std::vector{1, 2, 1}));
+    QCOMPARE(attemptsOf(30 * 24 * hour, 60, 12 * hour).front(), 1);
+}
+
+void AttemptFiguresTest::codesOfARange()
+{
+    std::vector<UsageRecord> records;
+    const auto add = [&](qint64 age, int status, const QByteArray &code) {
+        UsageRecord record = request(age);
+        record.kind = domain::RecordKind::Failure;
+        record.end = domain::EndReason::Failed;
+        record.httpStatus = status;
+        record.errorCode = code;
+        records.push_back(record);
+    };
+    add(minute, 503, "overloaded");
+    add(2 * minute, 429, "rate_limited");
+    add(3 * minute, 429, "rate_limited");
+    add(3 * hour, 500, "too_old");
+    records.push_back(request(minute));
+    submit(records);
+
+    const TimeRange range{now() - hour, now()};
+    const auto both = valueOf(statistics().failureCodes(range, 3));
+    const auto first = valueOf(statistics().failureCodes(range, 1));
+
+    QCOMPARE(both.size(), 2u);
+    QCOMPARE(both[0].errorCode, QByteArray("rate_limited"));
+    QCOMPARE(both[0].httpStatus, 429);
+    QCOMPARE(both[0].count, 2);
+    QCOMPARE(both[1].errorCode, QByteArray("overloaded"));
+    QCOMPARE(first.size(), 1u);
+}
+
+void AttemptFiguresTest::requestsThatRunAreTold()
+{
+    const domain::Channel channel{.id = m_first, .limits = {.concurrentRequests = 4}};
+    relay::ChannelLoad &load = m_fixture->administration->foundation.load;
+    QVERIFY(load.tryBegin(channel));
+    QVERIFY(load.tryBegin(channel));
+
+    QCOMPARE(statistics().healthOf(m_first).running, 2);
+    QCOMPARE(overviewOf(m_first).running, 2);
+    QCOMPARE(overviewOf(m_second).running, 0);
+    load.end(m_first, 0);
+    QCOMPARE(statistics().states().front().running + statistics().states().back().running, 1);
+    load.end(m_first, 0);
 }
 
 void AttemptFiguresTest::detailsTellOfWhatWentOn()

@@ -297,13 +297,19 @@ void StatisticsTest::aChangeOfHealthIsRemembered()
     QVERIFY(history.note({1}, Health::Healthy, monday + 4 * minute));
 
     QCOMPARE(history.since({1}), monday + 4 * minute);
-    QVERIFY(!history.wasOpen({1}, monday));
-    QVERIFY(history.wasOpen({1}, monday + 2 * minute));
-    QVERIFY(history.wasOpen({1}, monday + 3 * minute));
-    QVERIFY(!history.wasOpen({1}, monday + 4 * minute));
-    QVERIFY(!history.wasOpen({2}, monday + 3 * minute));
-    history.note({1}, Health::Healthy, monday + 3 * hour);
-    QVERIFY(!history.wasOpen({1}, monday + 3 * minute));
+    const auto openOf = [&history](qint64 channel, qint64 since, qint64 until) {
+        return history.openMinutes({channel}, monday + since * minute, monday + until * minute);
+    };
+    QCOMPARE(openOf(1, 0, 2), 0);
+    QCOMPARE(openOf(1, 2, 3), 1);
+    QCOMPARE(openOf(1, 3, 4), 1);
+    QCOMPARE(openOf(1, 4, 60), 0);
+    QCOMPARE(openOf(1, 0, 60), 2);
+    QCOMPARE(openOf(2, 0, 60), 0);
+    history.note({1}, Health::Open, monday + 90 * minute);
+    QCOMPARE(openOf(1, 0, 24 * 60), 3);
+    history.note({1}, Health::Healthy, monday + 31 * 24 * hour);
+    QCOMPARE(openOf(1, 0, 24 * 60), 0);
 }
 
 void StatisticsTest::liveFigures()

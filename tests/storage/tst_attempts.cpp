@@ -153,8 +153,12 @@ void AttemptsTest::theyCountForTheirChannels()
         RollUpQuery(database).figures(storage::segmentsFor(now - storage::dayLength, now, now), {});
     QCOMPARE(all->sums.requests(), 6);
     QCOMPARE(all->sums.passedOn, 0);
-    const auto minutes = RollUpQuery(database).minutesByName(
-        storage::startOf(RollUpLevel::Minute, now - storage::hourLength), now, RollUpKind::Channel);
+    const auto minutes = RollUpQuery(database).stretchesByName(
+        {RollUpLevel::Minute,
+         storage::startOf(RollUpLevel::Minute, now - storage::hourLength),
+         now},
+        storage::minuteLength,
+        RollUpKind::Channel);
     const qint64 begin = storage::startOf(RollUpLevel::Minute, now - 3 * storage::minuteLength);
     QCOMPARE(minutes->at("1").at(begin).passedOnFaults, 2);
 }

@@ -389,10 +389,13 @@ void RollUpTest::sumsByName()
     const auto figures =
         query.figuresByName(storage::segmentsFor(monday, now, now), RollUpKind::Channel);
     const qint64 minute = storage::startOf(RollUpLevel::Minute, now);
-    const auto minutes =
-        query.minutesByName(minute - storage::hourLength, minute + 1, RollUpKind::Channel);
+    const storage::RollUpSegment hour{
+        RollUpLevel::Minute, minute - storage::hourLength, minute + 1};
+    const auto minutes = query.stretchesByName(hour, storage::minuteLength, RollUpKind::Channel);
+    const auto halves =
+        query.stretchesByName(hour, 30 * storage::minuteLength, RollUpKind::Channel);
 
-    QVERIFY(sums && figures && minutes);
+    QVERIFY(sums && figures && minutes && halves);
     QCOMPARE(sums->size(), 3u);
     QCOMPARE(figures->size(), 3u);
     const TrafficFigures expected = figuresOf(records, [](const UsageRecord &record) {
@@ -405,6 +408,21 @@ void RollUpTest::sumsByName()
             inMinutes += one.requests();
     }
     QCOMPARE(inMinutes, 3);
+    // The same in longer stretches.
+    std::map<qint64, qint64> inHalves;
+    for (const auto &[name, of] : *minutes) {
+        for (const auto &[start, one] : of)
+            inHalves[hour.since
+                     + (start - hour.since) / (30 * storage::minuteLength)
+                           * (30 * storage::minuteLength)] += one.requests();
+    }
+    for (const auto &[name, of] : *halves) {
+        for (const auto &[start, one] : of)
+            inHalves[start] -= one.requests();
+    }
+    QVERIFY(inHalves.size() >= 2u);
+    QVERIFY(std::all_of(
+        inHalves.begin(), inHalves.end(), [](const auto &each) { return each.second == 0; }));
 }
 
 // What was spent earlier on the first day does not count.

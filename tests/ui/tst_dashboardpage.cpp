@@ -67,6 +67,7 @@ private slots:
     void chartIsShownAsTable();
     void comparisonCanBeSwitchedOff();
     void rangeIsChosen();
+    void stripsFollowTheRange();
     void ownRangeIsChosen();
     void ownRangeMustHaveALength();
     void refreshesByItself();
@@ -421,6 +422,25 @@ void DashboardPageTest::rangeIsChosen()
     QCOMPARE(m_page->span().id(), u"1h"_s);
     QCOMPARE(TimeSpan::restored(m_fixture->services().state).id(), u"1h"_s);
     QTRY_COMPARE(tiles()->tile(Tile::Requests).content().number, u"3"_s);
+    m_page->setSpan(TimeSpan());
+}
+
+void DashboardPageTest::stripsFollowTheRange()
+{
+    auto *grid = m_page->findChild<HealthGrid *>();
+    const auto lengthOfCells = [grid] {
+        const auto strip =
+            grid->model()->index(0, 0).data(HealthModel::StripRole).value<HeatStrip>();
+        return strip.cells.isEmpty() ? qint64(0) : strip.cells.front().length / 60'000;
+    };
+    QTRY_COMPARE(lengthOfCells(), 24);
+    QCOMPARE(grid->accessibleName(), u"Channel health, last 24 hours"_s);
+
+    m_page->setSpan(*TimeSpan::last(u"7d"_s));
+    QTRY_COMPARE(lengthOfCells(), 180);
+    m_page->setSpan(*TimeSpan::last(u"15m"_s));
+    QTRY_COMPARE(lengthOfCells(), 1);
+    QCOMPARE(grid->accessibleName(), u"Channel health, last 60 minutes"_s);
     m_page->setSpan(TimeSpan());
 }
 

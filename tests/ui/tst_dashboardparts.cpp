@@ -336,10 +336,10 @@ void DashboardPartsTest::healthModelIsSound()
     open.overview.channel = {1};
     open.overview.health = domain::Health::Open;
     open.overview.until = QDateTime::currentMSecsSinceEpoch() + 161'000;
-    open.overview.minutes = {{.attempts = 4, .ok = 1}, {.breakerOpen = true}};
+    open.overview.strip = {{.attempts = 4, .ok = 1}, {.breakerOpen = true}};
     ChannelHealthRow fine{.name = markup};
     fine.overview.channel = {2};
-    fine.overview.minutes = {{.attempts = 4, .ok = 4}, {}};
+    fine.overview.strip = {{.attempts = 4, .ok = 4}, {}};
     model.setRows({open, fine});
 
     QCOMPARE(model.rowCount(), 2);
@@ -350,7 +350,7 @@ void DashboardPartsTest::healthModelIsSound()
 
     admin::ChannelOverview refused = fine.overview;
     refused.health = domain::Health::AuthenticationFailed;
-    refused.minutes.clear();
+    refused.strip.clear();
     model.setState(refused);
     QCOMPARE(model.index(1).data(HealthModel::WordRole).toString(), u"Auth failed"_s);
     QCOMPARE(model.index(1).data(HealthModel::StripRole).value<HeatStrip>().cells.size(), 2);
@@ -368,7 +368,7 @@ void DashboardPartsTest::aNarrowStripLeavesRoomForTheName()
     ChannelHealthRow row{.name = u"openrouter-eu-west"_s};
     row.overview.channel = {7};
     for (int i = 0; i < 60; ++i)
-        row.overview.minutes.push_back({.start = i * 60'000, .attempts = 1, .ok = 1});
+        row.overview.strip.push_back({.start = i * 60'000, .attempts = 1, .ok = 1});
     HealthModel model;
     model.setRows({row});
     HealthGrid grid(&model);
@@ -417,8 +417,8 @@ void DashboardPartsTest::rankingsAreCopied()
 
     QMenu *menu = menuAt(1);
     QVERIFY(menu);
-    QCOMPARE(menu->actions().size(), 2); // it leads nowhere
-    menu->actions().back()->trigger();
+    QCOMPARE(menu->actions().size(), 4); // it leads nowhere
+    menu->actions().at(1)->trigger();
     QCOMPARE(QGuiApplication::clipboard()->text(), u"name,value\n\"a,b\",$9.18\n'=1+1,$1.00\n"_s);
     menu->actions().front()->trigger();
     QVERIFY(!QGuiApplication::clipboard()->image().isNull());
@@ -439,7 +439,7 @@ void DashboardPartsTest::aCellOfAStripTellsItsTime()
     ChannelHealthRow row{.name = u"one"_s};
     row.overview.channel = {7};
     for (int i = 0; i < 60; ++i)
-        row.overview.minutes.push_back({.start = begin + i * minute, .attempts = 1, .ok = 1});
+        row.overview.strip.push_back({.start = begin + i * minute, .attempts = 1, .ok = 1});
     HealthModel model;
     model.setRows({row});
     HealthGrid grid(&model);
@@ -474,7 +474,7 @@ void DashboardPartsTest::stripsAreCopied()
 {
     ChannelHealthRow row{.name = u"a,b"_s};
     row.overview.channel = {7};
-    row.overview.minutes = {{.start = 1'760'000'040'000, .attempts = 4, .ok = 3}, {}};
+    row.overview.strip = {{.start = 1'760'000'040'000, .attempts = 4, .ok = 3}, {}};
     HealthModel model;
     model.setRows({row});
     HealthGrid grid(&model);
@@ -489,7 +489,7 @@ void DashboardPartsTest::stripsAreCopied()
 
     auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
     QVERIFY(menu);
-    menu->actions().back()->trigger();
+    menu->actions().at(3)->trigger();
     const QStringList lines = QGuiApplication::clipboard()->text().split(u'\n');
     QCOMPARE(lines.size(), 3);
     QCOMPARE(lines.at(0), u"time,channel,attempts,ok"_s);

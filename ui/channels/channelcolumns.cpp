@@ -71,8 +71,7 @@ domain::Health shownHealth(const Row &row)
 // Nothing is wrong with it, and yet it is chosen for no request.
 bool lacksModels(const Row &row)
 {
-    return !row.testing && row.overview.health == domain::Health::Healthy
-           && row.channel.models.isEmpty();
+    return !row.testing && admin::lacksModels(row.overview.health, !row.channel.models.isEmpty());
 }
 
 Column<Row> healthColumn()
@@ -245,7 +244,7 @@ void addFigures(std::vector<Column<Row>> &columns)
 HeatStrip ChannelColumns::stripOf(const admin::ChannelOverview &overview)
 {
     HeatStrip strip;
-    for (const admin::HeatCell &cell : overview.minutes) {
+    for (const admin::HeatCell &cell : overview.strip) {
         strip.cells.append(
             {.success = cell.attempts > 0 ? static_cast<double>(cell.ok) / cell.attempts : -1.0,
              .open = cell.breakerOpen,

@@ -3,19 +3,22 @@
 #include "admin/administration.h"
 #include "admin/flow.h"
 #include "channels/detailtabs.h"
-#include "charts/heatstrip.h"
+#include "channels/firsttokenchart.h"
+#include "charts/gauge.h"
+#include "charts/stripview.h"
 #include "theme/healthpainter.h"
 #include "theme/icons.h"
 #include "theme/lettertile.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/detailpane.h"
+#include "widgets/format.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/translated.h"
 
 #include <QAction>
+#include <QDateTime>
 #include <QLabel>
-#include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -23,34 +26,6 @@
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
-
-// The last hour of the channel.
-class StripView : public QWidget
-{
-public:
-    explicit StripView(QWidget *parent)
-        : QWidget(parent)
-    {
-        setMinimumHeight(Theme::px(18));
-    }
-
-    void setStrip(const HeatStrip &strip)
-    {
-        m_strip = strip;
-        setAccessibleName(HeatText::summary(strip));
-        update();
-    }
-
-protected:
-    void paintEvent(QPaintEvent *) override
-    {
-        QPainter painter(this);
-        paintHeatStrip(&painter, rect(), m_strip);
-    }
-
-private:
-    HeatStrip m_strip{};
-};
 
 namespace {
 
@@ -95,6 +70,8 @@ ChannelDetail::ChannelDetail(const Services &services, QWidget *parent)
     connect(m_traffic, &QAction::triggered, this, [this] { emit trafficRequested({}); });
     connect(m_pane, &DetailPane::closeRequested, this, &ChannelDetail::closeRequested);
     connect(m_pane, &DetailPane::currentTabChanged, this, [this](int tab) {
+        if (m_hasRow && tab == Overview)
+            fetchTimes();
         if (m_hasRow && tab == Routing)
             fetchRouting();
     });
@@ -105,6 +82,7 @@ ChannelDetail::ChannelDetail(const Services &services, QWidget *parent)
     m_routing = makeFactTab();
     m_advanced = makeFactTab();
     m_history = makeFactTab();
+    connect(m_history, &FactGrid::doorOpened, this, &ChannelDetail::trafficRequested);
     m_pane->setFooter(makeFooter());
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -134,8 +112,8 @@ QWidget *ChannelDetail::makeOverview()
     m_reason->setWordWrap(true);
     m_reason->setPlain(true);
     m_reason->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_stripTitle = makeTitle(content);
     m_strip = new StripView(content);
+    m_firstToken = new FirstTokenChart(content);
     m_failuresTitle = makeTitle(content);
     m_failures = new FactGrid(content);
     m_facts = new FactGrid(content);
@@ -148,16 +126,78 @@ QWidget *ChannelDetail::makeOverview()
     why->addWidget(m_reason, 1);
     layout->addLayout(why);
     layout->addSpacing(Theme::px(4));
-    layout->addWidget(m_stripTitle);
+    layout->addLayout(makeStripTitle(content));
     layout->addWidget(m_strip);
+    layout->addSpacing(Theme::px(4));
+    layout->addWidget(m_firstToken);
+    layout->addWidget(makeLoad(content));
     layout->addSpacing(Theme::px(4));
     layout->addWidget(m_failuresTitle);
     layout->addWidget(m_failures);
     layout->addWidget(line);
     layout->addWidget(m_facts);
     layout->addStretch(1);
-    connect(m_failures, &FactGrid::doorOpened, this, &ChannelDetail::trafficRequested);
+    for (const FactGrid *facts : {m_failures, m_facts})
+        connect(facts, &FactGrid::doorOpened, this, &ChannelDetail::trafficRequested);
+    connect(m_strip, &StripView::cellsActivated, this, &ChannelDetail::openCells);
+    connect(m_strip, &StripView::scaleChanged, this, [this] {
+        m_stripScale->setText(m_strip->scale());
+    });
+    connect(
+        m_firstToken, &FirstTokenChart::periodActivated, this, &ChannelDetail::attemptsRequested);
     return scrolled(content, this);
+}
+
+QWidget *ChannelDetail::makeLoad(QWidget *content)
+{
+    m_load = new QWidget(content);
+    m_loadTitle = makeTitle(m_load);
+    m_gauge = new Gauge(m_load);
+    m_loadText = new SecondaryLabel(TextRole::Caption, m_load);
+    auto *layout = new QHBoxLayout(m_load);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Theme::px(8));
+    layout->addWidget(m_loadTitle);
+    layout->addWidget(m_gauge, 1);
+    layout->addWidget(m_loadText);
+    m_load->hide();
+    return m_load;
+}
+
+void ChannelDetail::showLoad(int running)
+{
+    m_row.overview.running = running;
+    const int most = m_row.channel.limits.concurrentRequests;
+    m_load->setVisible(most > 0);
+    if (most <= 0)
+        return;
+    const bool isFull = running >= most;
+    const QString text =
+        isFull ? tr("%1 of %2, full", "requests that run, most at once").arg(running).arg(most)
+               : tr("%1 of %2", "requests that run, most at once").arg(running).arg(most);
+    m_gauge->setValue(std::min(1.0, static_cast<double>(running) / most),
+                      text,
+                      isFull ? Tone::Caution : Tone::Neutral);
+    m_loadText->setText(text);
+}
+
+QLayout *ChannelDetail::makeStripTitle(QWidget *content)
+{
+    m_stripTitle = makeTitle(content);
+    m_stripScale = new SecondaryLabel(TextRole::Caption, content);
+    auto *layout = new QHBoxLayout;
+    layout->addWidget(m_stripTitle, 1);
+    layout->addWidget(m_stripScale);
+    return layout;
+}
+
+void ChannelDetail::openCells(qsizetype first, qsizetype last)
+{
+    const QList<HeatCell> &cells = m_strip->strip().cells;
+    if (first < 0 || last >= cells.size())
+        return;
+    emit attemptsRequested(
+        {.since = cells.at(first).start, .until = cells.at(last).start + cells.at(last).length});
 }
 
 QWidget *ChannelDetail::makeFooter()
@@ -185,6 +225,10 @@ void ChannelDetail::setTexts()
     m_pane->setTabTitle(Advanced, tr("Advanced"));
     m_pane->setTabTitle(History, tr("History"));
     m_stripTitle->setText(tr("Last 60 minutes"));
+    m_strip->setSubject(tr("Last 60 minutes"));
+    m_stripScale->setText(m_strip->scale());
+    m_loadTitle->setText(tr("Running now"));
+    m_gauge->setAccessibleName(tr("Running now"));
     m_failuresTitle->setText(tr("Recent failures"));
     if (m_hasRow)
         show(m_row);
@@ -194,6 +238,11 @@ void ChannelDetail::setTexts()
 QSize ChannelDetail::sizeHint() const
 {
     return {std::max(Theme::px(384), m_pane->tabsWidth()), QWidget::sizeHint().height()};
+}
+
+void ChannelDetail::setMenu(std::function<QList<QAction *>()> actions)
+{
+    m_pane->addMenu(std::move(actions));
 }
 
 void ChannelDetail::showTab(Tab tab)
@@ -224,11 +273,13 @@ void ChannelDetail::show(const ChannelRow &row)
         action->setEnabled(true);
     showReason(row);
     m_strip->setStrip(ChannelColumns::stripOf(row.overview));
+    showLoad(row.overview.running);
     m_facts->setFacts(DetailTabs::overview(row));
     m_models->setFacts(DetailTabs::models(row.channel));
     m_advanced->setFacts(DetailTabs::advanced(row.channel));
     m_history->setFacts(DetailTabs::history(row));
     if (another) {
+        m_firstToken->clear();
         m_failures->setFacts({});
         m_keys->setFacts({});
         m_routing->setFacts({});
@@ -238,8 +289,31 @@ void ChannelDetail::show(const ChannelRow &row)
                     [this, id = row.channel.id](const base::Result<admin::ChannelDetail> &detail) {
                         showDetail(id, detail);
                     });
+    if (m_pane->currentTab() == Overview)
+        fetchTimes();
     if (m_pane->currentTab() == Routing)
         fetchRouting();
+}
+
+// One question at a time.
+void ChannelDetail::fetchTimes()
+{
+    const domain::ChannelId id = m_row.channel.id;
+    if (m_asked == id)
+        return;
+    m_asked = id;
+    constexpr qint64 hour = 3'600'000;
+    constexpr int minutes = 60;
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    admin::whenDone(m_services.administration.statistics.series(
+                        {.since = now - hour, .until = now}, minutes, {.channel = id}),
+                    this,
+                    [this, id](const base::Result<admin::Series> &series) {
+                        if (m_asked == id)
+                            m_asked = {};
+                        if (series && m_hasRow && m_row.channel.id == id)
+                            m_firstToken->setSource(*series);
+                    });
 }
 
 void ChannelDetail::showReason(const ChannelRow &row)
@@ -250,7 +324,17 @@ void ChannelDetail::showReason(const ChannelRow &row)
     const int size = Theme::px(16);
     m_glyph->setPixmap(glyph.pixmap(QSize(size, size), devicePixelRatioF()));
     m_glyph->setAccessibleName(state.text);
-    m_reason->setText(tr("%1: %2").arg(state.text, ChannelColumns::reasonText(row)));
+    const QString reason = ChannelColumns::reasonText(row);
+    // A test and a lack of models are not what the state has been since then.
+    const bool isState = state.text == HealthText::word(row.overview.health);
+    if (row.overview.since <= 0 || !isState) {
+        m_reason->setText(tr("%1: %2").arg(state.text, reason));
+        return;
+    }
+    const QDateTime since = QDateTime::fromMSecsSinceEpoch(row.overview.since);
+    m_reason->setText(
+        tr("%1 since %2: %3", "state, time, reason")
+            .arg(state.text, Format::moment(since, QDateTime::currentDateTime()), reason));
 }
 
 void ChannelDetail::showDetail(domain::ChannelId channel,

@@ -5,13 +5,19 @@
 
 #include <QWidget>
 
+#include <functional>
+#include <optional>
+
 class QLabel;
+class QLayout;
 class QVBoxLayout;
 
 namespace gatehouse::ui {
 
 class DetailPane;
 class FactGrid;
+class FirstTokenChart;
+class Gauge;
 class SecondaryLabel;
 class StripView;
 
@@ -29,6 +35,14 @@ public:
     void show(const ChannelRow &row);
     void showNothing(int selected);
     void showTab(Tab tab);
+    // So many requests run through the channel that is shown.
+    void showLoad(int running);
+    std::optional<domain::ChannelId> channel() const
+    {
+        return m_hasRow ? std::optional(m_row.channel.id) : std::nullopt;
+    }
+    // What "⋯" offers, asked for each time.
+    void setMenu(std::function<QList<QAction *>()> actions);
     QSize sizeHint() const override;
 
 signals:
@@ -37,9 +51,15 @@ signals:
     void testRequested();
     // Of what the filter lets through; empty: of the channel.
     void trafficRequested(const QString &filter);
+    // The requests that the channel had an attempt of in that time.
+    void attemptsRequested(const gatehouse::admin::TimeRange &range);
 
 private:
     QWidget *makeOverview();
+    QWidget *makeLoad(QWidget *content);
+    QLayout *makeStripTitle(QWidget *content);
+    void openCells(qsizetype first, qsizetype last);
+    void fetchTimes();
     QWidget *makeFooter();
     FactGrid *makeFactTab();
     void setTexts();
@@ -53,6 +73,13 @@ private:
     SecondaryLabel *m_reason = nullptr;
     StripView *m_strip = nullptr;
     SecondaryLabel *m_stripTitle = nullptr;
+    SecondaryLabel *m_stripScale = nullptr;
+    FirstTokenChart *m_firstToken = nullptr;
+    QWidget *m_load = nullptr; // hidden of a channel without a limit
+    SecondaryLabel *m_loadTitle = nullptr;
+    Gauge *m_gauge = nullptr;
+    SecondaryLabel *m_loadText = nullptr;
+    domain::ChannelId m_asked{}; // whose times are still to come
     SecondaryLabel *m_failuresTitle = nullptr;
     FactGrid *m_failures = nullptr;
     FactGrid *m_facts = nullptr;

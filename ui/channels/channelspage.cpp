@@ -127,9 +127,11 @@ void ChannelsPage::selectionChanged()
     updateDetail();
 }
 
-// Once a second while anything counts down.
+// Once a second: what counts down, and what runs.
 void ChannelsPage::tick()
 {
+    if (const auto shown = m_detail->isVisible() ? m_detail->channel() : std::nullopt)
+        m_detail->showLoad(services().administration.statistics.healthOf(*shown).running);
     const QDateTime now = QDateTime::currentDateTime();
     const bool counts =
         std::any_of(m_model->rows().begin(), m_model->rows().end(), [&now](const ChannelRow &row) {

@@ -74,12 +74,10 @@ void ChannelsPage::openSuccess(const QModelIndex &index)
 void ChannelsPage::openCells(const QModelIndex &index, qsizetype first, qsizetype last)
 {
     const QModelIndex source = sourceIndex(index);
-    const std::vector<admin::HeatCell> &minutes = m_model->row(source.row()).overview.minutes;
-    constexpr qint64 minuteLength = 60'000;
-    viewAttempts(
-        source.row(),
-        trafficTermsOf({.since = minutes.at(static_cast<size_t>(first)).start,
-                        .until = minutes.at(static_cast<size_t>(last)).start + minuteLength}));
+    const std::vector<admin::HeatCell> &strip = m_model->row(source.row()).overview.strip;
+    viewAttempts(source.row(),
+                 trafficTermsOf({.since = strip.at(static_cast<size_t>(first)).start,
+                                 .until = strip.at(static_cast<size_t>(last)).end()}));
 }
 
 void ChannelsPage::connectDetail()
@@ -91,6 +89,13 @@ void ChannelsPage::connectDetail()
     connect(m_detail, &ChannelDetail::editRequested, this, &ChannelsPage::edit);
     connect(m_detail, &ChannelDetail::testRequested, this, &ChannelsPage::testSelection);
     connect(m_detail, &ChannelDetail::trafficRequested, this, &ChannelsPage::viewTraffic);
+    connect(
+        m_detail, &ChannelDetail::attemptsRequested, this, [this](const admin::TimeRange &range) {
+            const QModelIndexList rows = view()->selectedSourceRows();
+            if (rows.size() == 1)
+                viewAttempts(rows.front().row(), trafficTermsOf(range));
+        });
+    m_detail->setMenu([this] { return rowActions(); });
 }
 
 void ChannelsPage::connectTrouble()

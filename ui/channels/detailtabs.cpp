@@ -180,6 +180,17 @@ QString keysText(const ChannelRow &row)
     return DetailTabs::tr("%1 of %2 usable").arg(row.overview.usableKeys).arg(row.overview.keys);
 }
 
+// Leads to the requests that came to it.
+Fact costFact(const ChannelRow &row, const QString &label, domain::Cost cost, const QString &since)
+{
+    const QString terms = numberTerm(u"channel"_s, row.channel.id);
+    return {.label = label,
+            .door = Format::money(cost),
+            .filter = QString(terms % u" since:"_s % since),
+            .doorMeaning = DetailTabs::tr("%1: %2. Show the requests", "cost of a day, amount")
+                               .arg(label, Format::money(cost))};
+}
+
 Fact unverifiedFact()
 {
     return {.label = DetailTabs::tr("Certificate"),
@@ -205,10 +216,8 @@ QList<Fact> DetailTabs::overview(const ChannelRow &row)
          .text = tr("priority %1, weight %2").arg(channel.priority).arg(channel.weight)},
         {.label = tr("Groups"), .text = channel.groups.join(u", "_s)},
         {.label = tr("Last test"), .text = testText(channel)},
-        {.label = tr("Cost"),
-         .text = tr("%1 in 24 h, %2 in 30 d")
-                     .arg(Format::money(row.overview.day.cost),
-                          Format::money(row.overview.monthCost))}};
+        costFact(row, tr("Cost, 24 h"), row.overview.day.cost, u"24h"_s),
+        costFact(row, tr("Cost, 30 d"), row.overview.monthCost, u"30d"_s)};
     if (channel.effectiveBaseUrl().isEmpty())
         facts.removeFirst();
     if (!channel.verifyCertificate)
@@ -362,7 +371,8 @@ QList<Fact> DetailTabs::history(const ChannelRow &row)
         facts.append({.label = tr("Created"), .text = moment(channel.createdAt)});
     const qint64 since = row.overview.since;
     facts.append(
-        {.label = Cell::health(row.overview.health, {}).text,
+        {.label = row.testing ? Cell::health(row.overview.health, {}).text
+                              : ChannelColumns::healthCell(row).text,
          .text = since > 0 ? tr("since %1").arg(Format::full(QDateTime::fromMSecsSinceEpoch(since)))
                            : tr("since before the program was started")});
     facts.append({.label = tr("Last test"), .text = testText(channel)});
@@ -373,11 +383,17 @@ QList<Fact> DetailTabs::history(const ChannelRow &row)
                          .arg(Format::balance(channel.balance), moment(channel.balanceAt))});
     }
     addText(facts, tr("Switched off"), admin::shownReason(channel.statusReason).translated());
-    facts.append({.label = tr("Used so far"), .text = Format::money(channel.used)});
+    facts.append(
+        {.label = tr("Used so far"),
+         .door = Format::money(channel.used),
+         .filter = numberTerm(u"channel"_s, channel.id),
+         .doorMeaning = tr("Used so far: %1. Show the requests").arg(Format::money(channel.used))});
+    const QString attempts = Format::count(row.overview.attempts());
     facts.append({.label = tr("Attempts in 24 h"),
-                  .text = tr("%1, of which %2 failed")
-                              .arg(Format::count(row.overview.attempts()),
-                                   Format::count(row.overview.day.faults()))});
+                  .text = tr("%n failed", nullptr, static_cast<int>(row.overview.day.faults())),
+                  .door = attempts,
+                  .filter = QString(numberTerm(u"tried"_s, channel.id) % u" since:24h"_s),
+                  .doorMeaning = tr("Attempts in 24 h: %1. Show their requests").arg(attempts)});
     return facts;
 }
 

@@ -92,7 +92,7 @@ void ChartPlot::restyle()
 {
     const Palette &palette = Theme::current();
     const QFont caption = Theme::font(TextRole::Caption);
-    setBackground(QBrush(palette.window));
+    setBackground(QBrush(m_isOnBase ? palette.base : palette.window));
     for (QCPAxis *axis : {xAxis, yAxis}) {
         axis->setTickLabelFont(caption);
         axis->setTickLabelColor(palette.secondary);
@@ -111,6 +111,12 @@ void ChartPlot::restyle()
     m_empty->setFont(Theme::font(TextRole::Body));
     m_empty->setColor(palette.secondary);
     layOut();
+}
+
+void ChartPlot::setOnBase(bool onBase)
+{
+    m_isOnBase = onBase;
+    restyle();
 }
 
 void ChartPlot::setEmptyText(const QString &text)

@@ -39,6 +39,8 @@ public:
     bool canActivate(qsizetype step) const;
     // Takes fonts and colours anew.
     void restyle();
+    // Upon the ground of panes and tables instead of the window's.
+    void setOnBase(bool onBase);
 
 signals:
     void stepActivated(const gatehouse::ui::ChartPeriod &period, qsizetype series);
@@ -75,6 +77,7 @@ private:
     QSet<qsizetype> m_hidden{};
     ChartPeriod m_visible{};
     bool m_logarithmic = false;
+    bool m_isOnBase = false;
     bool m_hasBeenDrawn = false; // only then there are buffers to draw a layer alone
     bool m_isDrawDue = false;    // all of it, at the end of this turn
     qsizetype m_step = -1;

@@ -25,6 +25,7 @@ namespace {
 
 constexpr int stripHeight = 14;
 constexpr int footHeight = 2;
+constexpr qint64 minuteLength = 60'000;
 constexpr std::array<int, 5> stepHeights = {8, 8, 10, 12, 14};
 
 bool isWorse(const HeatCell &cell, const HeatCell &other)
@@ -124,6 +125,20 @@ double scaleOf(const QWidget *widget)
     return widget ? widget->devicePixelRatioF() : 1;
 }
 
+// "14:02"; of longer ones "Tue 14:00 – 14:24".
+QString timeOf(const HeatCell &cell)
+{
+    const QString clock = clockPattern(u"HH:mm"_s);
+    const QDateTime time = QDateTime::fromMSecsSinceEpoch(cell.start);
+    if (cell.length <= minuteLength)
+        return QLocale().toString(time, clock);
+    const QString day = time.date() == QDate::currentDate()
+                            ? QString()
+                            : QString(QLocale().toString(time.date(), u"ddd d MMM"_s) % u' ');
+    return QString(day % QLocale().toString(time, clock) % u" – "_s
+                   % QLocale().toString(time.addMSecs(cell.length), clock));
+}
+
 QRect content(const QRect &rect)
 {
     return rect.adjusted(Theme::px(8), 0, -Theme::px(8), 0);
@@ -182,13 +197,20 @@ QString HeatText::summary(const HeatStrip &strip)
     return sentences.join(u' ');
 }
 
+QString HeatText::scale(const HeatStrip &strip, qsizetype together)
+{
+    if (strip.cells.isEmpty())
+        return {};
+    const auto minutes = static_cast<int>(strip.cells.back().length * together / minuteLength);
+    return minutes % 60 == 0 ? tr("1 cell = %1 h").arg(minutes / 60)
+                             : tr("1 cell = %1 min").arg(minutes);
+}
+
 QString HeatText::cell(const HeatCell &cell)
 {
     QStringList lines;
-    if (cell.start > 0) {
-        const QDateTime time = QDateTime::fromMSecsSinceEpoch(cell.start);
-        lines.append(QLocale().toString(time, clockPattern(u"HH:mm"_s)));
-    }
+    if (cell.start > 0)
+        lines.append(timeOf(cell));
     if (cell.open)
         lines.append(tr("The breaker was open"));
     else if (cell.success < 0)

@@ -14,9 +14,10 @@ namespace gatehouse::ui {
 // One stretch of time of a channel.
 struct HeatCell
 {
-    double success = -1; // share from 0 to 1; below 0: there was no request
-    bool open = false;   // the breaker was open for most of it
-    qint64 start = 0;    // Unix time in milliseconds; 0: unknown
+    double success = -1;    // share from 0 to 1; below 0: there was no request
+    bool open = false;      // the breaker was open for most of it
+    qint64 start = 0;       // Unix time in milliseconds; 0: unknown
+    qint64 length = 60'000; // milliseconds
     int attempts = 0;
 
     bool operator==(const HeatCell &) const = default;
@@ -43,6 +44,8 @@ class HeatText
 public:
     static QString summary(const HeatStrip &strip);
     static QString cell(const HeatCell &cell);
+    // "1 cell = 24 min", where so many neighbours are painted as one; empty where there are no cells.
+    static QString scale(const HeatStrip &strip, qsizetype together = 1);
 };
 
 // Paints at the left of `rect` and on its lower edge in whole device pixels: all cells where they have

@@ -1,6 +1,7 @@
 #include "charts/rankedbars.h"
 
 #include "charts/budgetbar.h"
+#include "charts/charttable.h"
 #include "charts/timeseries.h"
 #include "theme/icons.h"
 #include "theme/plaintip.h"
@@ -139,6 +140,14 @@ void RankedBars::copyCsv() const
     QGuiApplication::clipboard()->setText(text);
 }
 
+void RankedBars::openTable()
+{
+    QList<QStringList> rows;
+    for (const RankedBar &bar : m_bars)
+        rows.append({bar.name, bar.value});
+    ChartTable::openFor(accessibleName(), {tr("Name"), tr("Value")}, rows, window());
+}
+
 void RankedBars::contextMenuEvent(QContextMenuEvent *event)
 {
     auto *menu = new QMenu(this);
@@ -153,6 +162,8 @@ void RankedBars::contextMenuEvent(QContextMenuEvent *event)
     }
     menu->addAction(icon(u"image"), tr("Copy &image"), this, &RankedBars::copyImage);
     menu->addAction(icon(u"copy"), tr("&Copy as CSV"), this, &RankedBars::copyCsv);
+    menu->addSeparator();
+    menu->addAction(tr("View as &table"), this, &RankedBars::openTable);
     menu->popup(byKeys ? viewport()->mapToGlobal(visualRect(index).bottomLeft())
                        : event->globalPos());
 }

@@ -38,6 +38,7 @@ public:
 
     void copyImage();
     void copyCsv() const;
+    void openTable();
 
 signals:
     // A bar was clicked, or Enter pressed on it.

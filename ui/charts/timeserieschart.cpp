@@ -58,6 +58,11 @@ const TimeSeries &TimeSeriesChart::data() const
     return m_plot->data();
 }
 
+void TimeSeriesChart::setOnBase(bool onBase)
+{
+    m_plot->setOnBase(onBase);
+}
+
 void TimeSeriesChart::setEmptyText(const QString &text)
 {
     m_plot->setEmptyText(text);

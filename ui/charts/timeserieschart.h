@@ -25,6 +25,8 @@ public:
     void setData(const TimeSeries &data);
     // What is shown: no more than 2,000 steps.
     const TimeSeries &data() const;
+    // Stands in a pane, whose ground is that of tables.
+    void setOnBase(bool onBase);
     // Shown in the middle while there is nothing to draw.
     void setEmptyText(const QString &text);
 

@@ -173,7 +173,7 @@ void DashboardPage::connectParts()
     });
     connect(m_tiles, &TileStrip::tileActivated, this, &DashboardPage::openTraffic);
     connect(&m_health->grid(), &HealthGrid::channelActivated, this, [this](domain::ChannelId id) {
-        openAttempts(id, u"since:1h"_s);
+        openAttempts(id, m_span.id() == u"15m"_s ? u"since:1h"_s : m_span.trafficTerms());
     });
     connect(&m_health->grid(),
             &HealthGrid::timeActivated,

@@ -55,6 +55,7 @@ private:
 
     void tick();
     void fetch();
+    admin::TimeRange stripRange() const;
     void fetchSeries();
     void fetchRanking(RankingPanel *panel);
     void fetchFirstTraffic();

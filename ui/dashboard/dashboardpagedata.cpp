@@ -96,7 +96,7 @@ void DashboardPage::fetch()
     m_hasFailed = false;
     ask(statistics.figures(range), [this](const admin::Figures &figures) { showFigures(figures); });
     fetchSeries();
-    ask(statistics.channels(),
+    ask(statistics.channels(stripRange()),
         [this](const std::vector<admin::ChannelOverview> &channels) { showChannels(channels); });
     ask(statistics.attention(),
         [this](const std::vector<admin::AttentionItem> &items) { showAttention(items); });
@@ -104,6 +104,17 @@ void DashboardPage::fetch()
     fetchRanking(m_second);
     if (!m_hasTraffic && !services().state.value(checklistDoneKey).toBool())
         fetchFirstTraffic();
+}
+
+// Strips show no less than an hour of what goes on.
+admin::TimeRange DashboardPage::stripRange() const
+{
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    admin::TimeRange range = m_span.range(now);
+    constexpr qint64 hour = 3'600'000;
+    if (!m_span.isFixed() && range.length() < hour)
+        range.since = range.until - hour;
+    return range;
 }
 
 // Models are told apart only where the chart shows them: there may be many.
@@ -187,9 +198,13 @@ void DashboardPage::showChannels(const std::vector<admin::ChannelOverview> &chan
         const domain::CatalogChannel *channel =
             catalog ? catalog->channel(overview.channel) : nullptr;
         if (channel)
-            rows.push_back({.name = channel->channel.name, .overview = overview});
+            rows.push_back({.name = channel->channel.name,
+                            .overview = overview,
+                            .hasModels = !channel->channel.models.isEmpty(),
+                            .mostAtOnce = channel->channel.limits.concurrentRequests});
     }
     m_health->setVisible(!rows.empty());
+    m_health->setTime(m_span);
     m_health->setRows(std::move(rows));
 }
 

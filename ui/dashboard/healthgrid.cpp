@@ -1,5 +1,7 @@
 #include "dashboard/healthgrid.h"
 
+#include "charts/budgetbar.h"
+#include "charts/charttable.h"
 #include "charts/timeseries.h"
 #include "theme/healthpainter.h"
 #include "theme/icons.h"
@@ -32,26 +34,12 @@ constexpr int nameLeft = 20;
 constexpr int mostNameWidth = 170;
 constexpr int mostWordWidth = 88;
 constexpr int gap = 8;
-constexpr qint64 minuteLength = 60'000;
 
-HeatStrip stripOf(const admin::ChannelOverview &overview)
-{
-    HeatStrip strip;
-    for (const admin::HeatCell &cell : overview.minutes) {
-        strip.cells.append(
-            {.success = cell.attempts > 0 ? static_cast<double>(cell.ok) / cell.attempts : -1.0,
-             .open = cell.breakerOpen,
-             .start = cell.start,
-             .attempts = cell.attempts});
-    }
-    return strip;
-}
-
-// Attempts of the last hour; cancelled ones count for nothing.
+// Attempts of the time shown; cancelled ones count for nothing.
 qint64 attemptsOf(const admin::ChannelOverview &overview)
 {
     qint64 attempts = 0;
-    for (const admin::HeatCell &cell : overview.minutes)
+    for (const admin::HeatCell &cell : overview.strip)
         attempts += cell.attempts;
     return attempts;
 }
@@ -60,7 +48,7 @@ qint64 attemptsOf(const admin::ChannelOverview &overview)
 std::optional<double> shareOf(const admin::ChannelOverview &overview)
 {
     qint64 ok = 0;
-    for (const admin::HeatCell &cell : overview.minutes)
+    for (const admin::HeatCell &cell : overview.strip)
         ok += cell.ok;
     const qint64 attempts = attemptsOf(overview);
     if (attempts == 0)
@@ -73,6 +61,7 @@ struct RowGeometry
 {
     QRect glyph{};
     QRect name{};
+    QRect load{};
     QRect word{};
     QRect strip{};
 };
@@ -91,7 +80,8 @@ int stripWidthIn(int room, int name, double scale)
 RowGeometry geometryOf(const QRect &rect, const HealthGrid::Widths &widths, double scale)
 {
     RowGeometry result;
-    const int between = Theme::px(nameLeft) + Theme::px(gap) + Theme::px(gap / 2);
+    const int load = widths.load > 0 ? widths.load + Theme::px(gap) : 0;
+    const int between = Theme::px(nameLeft) + Theme::px(gap) + Theme::px(gap / 2) + load;
     const int stripWidth = stripWidthIn(rect.width() - between - widths.word, widths.name, scale);
     const int side = Theme::px(rowGlyphSide);
     result.glyph = QRect(rect.left(), rect.center().y() - side / 2, side, side);
@@ -102,8 +92,9 @@ RowGeometry geometryOf(const QRect &rect, const HealthGrid::Widths &widths, doub
                         widths.word,
                         rect.height());
     const int left = rect.left() + Theme::px(nameLeft);
-    result.name =
-        QRect(left, rect.top(), result.word.left() - Theme::px(gap) - left, rect.height());
+    const int right = result.word.left() - Theme::px(gap);
+    result.load = QRect(right - widths.load, rect.top(), widths.load, rect.height());
+    result.name = QRect(left, rect.top(), right - load - left, rect.height());
     return result;
 }
 
@@ -116,6 +107,25 @@ HealthGrid::Widths widthsOf(const QWidget *view)
 {
     const auto *grid = qobject_cast<const HealthGrid *>(view);
     return grid ? grid->widths() : HealthGrid::Widths{};
+}
+
+// What runs of what may run: "2/4" above a bar.
+void paintLoad(QPainter *painter, const QRect &place, const QModelIndex &index)
+{
+    const QString text = index.data(HealthModel::LoadRole).toString();
+    if (text.isEmpty())
+        return;
+    const Palette &palette = Theme::current();
+    const double fullness = index.data(HealthModel::FullnessRole).toDouble();
+    painter->save();
+    painter->setFont(Theme::font(TextRole::Caption));
+    painter->setPen(palette.secondary);
+    painter->drawText(
+        place.adjusted(0, 0, 0, -Theme::px(4)), Qt::AlignRight | Qt::AlignVCenter, text);
+    const QRectF bar(
+        place.left(), place.bottom() - Theme::exact(4), place.width(), Theme::exact(3));
+    paintBar(painter, bar, fullness, fullness < 1 ? palette.mark : palette.caution.mark);
+    painter->restore();
 }
 
 class HealthDelegate : public QStyledItemDelegate
@@ -137,20 +147,27 @@ public:
         painter->save();
         if (option.state & QStyle::State_MouseOver)
             painter->fillRect(rect, palette.hovered);
-        paintHealth(painter, parts.glyph, health);
+        const bool lacking = index.data(HealthModel::LackingRole).toBool();
+        const ToneColors &caution = palette.tone(Tone::Caution);
+        if (lacking)
+            paintGlyph(painter, parts.glyph, Glyph::Dashed, caution.mark);
+        else
+            paintHealth(painter, parts.glyph, health);
         painter->setFont(option.font);
         painter->setPen(off ? palette.secondary : palette.text);
         painter->drawText(parts.name,
                           Qt::AlignLeft | Qt::AlignVCenter,
                           option.fontMetrics.elidedText(
                               index.data().toString(), Qt::ElideRight, parts.name.width()));
-        painter->setPen(health == domain::Health::Healthy || off ? palette.secondary
-                                                                 : healthTextColor(health));
+        painter->setPen(lacking                                    ? caution.text
+                        : health == domain::Health::Healthy || off ? palette.secondary
+                                                                   : healthTextColor(health));
         painter->drawText(
             parts.word,
             Qt::AlignLeft | Qt::AlignVCenter,
             option.fontMetrics.elidedText(
                 index.data(HealthModel::WordRole).toString(), Qt::ElideRight, parts.word.width()));
+        paintLoad(painter, parts.load, index);
         paintHeatStrip(painter, parts.strip, index.data(HealthModel::StripRole).value<HeatStrip>());
         if (option.state & QStyle::State_HasFocus) {
             painter->setRenderHint(QPainter::Antialiasing);
@@ -182,6 +199,20 @@ public:
 
 } // namespace
 
+HeatStrip HealthModel::stripOf(const admin::ChannelOverview &overview)
+{
+    HeatStrip strip;
+    for (const admin::HeatCell &cell : overview.strip) {
+        strip.cells.append(
+            {.success = cell.attempts > 0 ? static_cast<double>(cell.ok) / cell.attempts : -1.0,
+             .open = cell.breakerOpen,
+             .start = cell.start,
+             .length = cell.length,
+             .attempts = cell.attempts});
+    }
+    return strip;
+}
+
 void HealthModel::setRows(std::vector<ChannelHealthRow> rows)
 {
     const bool same = std::equal(rows.begin(),
@@ -209,6 +240,7 @@ void HealthModel::setState(const admin::ChannelOverview &state)
         row.overview.health = state.health;
         row.overview.reason = state.reason;
         row.overview.until = state.until;
+        row.overview.running = state.running;
     }
 }
 
@@ -216,6 +248,20 @@ void HealthModel::refreshWords()
 {
     if (!m_rows.empty())
         emit dataChanged(index(0), index(rowCount() - 1));
+}
+
+// As it follows upon "in the".
+QString HealthModel::timeShown() const
+{
+    if (m_time.isFixed())
+        return tr("chosen time");
+    constexpr qint64 day = 86'400'000;
+    const qint64 length = m_time.range(0).length();
+    if (length < day)
+        return tr("last 60 minutes");
+    if (length == day)
+        return tr("last 24 hours");
+    return tr("last %n days", nullptr, static_cast<int>(length / day));
 }
 
 int HealthModel::rowCount(const QModelIndex &parent) const
@@ -232,19 +278,27 @@ QVariant HealthModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return QString(row.name).replace(u'\n', u' ');
     case Qt::ToolTipRole:
-        return plainTip(toolTipOf(row));
+        return plainTip(QStringList{toolTipOf(row), loadOf(row)}.join(u'\n').trimmed());
     case Qt::AccessibleTextRole:
-        return tr("%1, %2, %3, last hour: %4", "channel, state, share of successes, strip")
-            .arg(row.name,
-                 HealthText::word(row.overview.health),
-                 wordOf(row),
-                 HeatText::summary(stripOf(row.overview)));
+        return accessibleTextOf(row);
     case ChannelRole:
         return row.overview.channel.value;
     case HealthRole:
         return static_cast<int>(row.overview.health);
     case WordRole:
         return wordOf(row);
+    case LoadRole:
+        return row.mostAtOnce > 0 ? tr("%1/%2", "running, most at once")
+                                        .arg(row.overview.running)
+                                        .arg(row.mostAtOnce)
+                                  : QString();
+    case FullnessRole:
+        return row.mostAtOnce > 0 ? std::min(1.0,
+                                             static_cast<double>(row.overview.running)
+                                                 / static_cast<double>(row.mostAtOnce))
+                                  : 0.0;
+    case LackingRole:
+        return row.lacksModels();
     case StripRole:
         return QVariant::fromValue(stripOf(row.overview));
     default:
@@ -252,10 +306,34 @@ QVariant HealthModel::data(const QModelIndex &index, int role) const
     }
 }
 
+QString HealthModel::accessibleTextOf(const ChannelHealthRow &row) const
+{
+    const QString text =
+        tr("%1, %2, %3, %4: %5", "channel, state, share of successes, time shown, strip")
+            .arg(row.name,
+                 row.lacksModels() ? wordOf(row) : HealthText::word(row.overview.health),
+                 wordOf(row),
+                 timeShown(),
+                 HeatText::summary(stripOf(row.overview)));
+    const QString load = loadOf(row);
+    return load.isEmpty() ? text : QString(text % u' ' % load);
+}
+
+// Empty of a channel without a limit.
+QString HealthModel::loadOf(const ChannelHealthRow &row) const
+{
+    return row.mostAtOnce > 0 ? tr("Running now: %1 of %2.", "requests, most at once")
+                                    .arg(row.overview.running)
+                                    .arg(row.mostAtOnce)
+                              : QString();
+}
+
 // The share of successes while all is well, else the state and how long it lasts.
 QString HealthModel::wordOf(const ChannelHealthRow &row) const
 {
     const domain::Health health = row.overview.health;
+    if (row.lacksModels())
+        return tr("No models");
     if (health == domain::Health::Healthy) {
         const std::optional<double> share = shareOf(row.overview);
         return share ? Format::percent(*share) : tr("idle");
@@ -270,11 +348,12 @@ QString HealthModel::toolTipOf(const ChannelHealthRow &row) const
 {
     const std::optional<double> share = shareOf(row.overview);
     if (!share)
-        return tr("%1: no requests in the last 60 minutes").arg(row.name);
-    return tr("%1: %2 of %n attempts in the last 60 minutes succeeded",
-              nullptr,
+        return tr("%1: no requests in the %2", "channel, last 60 minutes")
+            .arg(row.name, timeShown());
+    return tr("%1: %2 of %n attempts in the %3 succeeded",
+              "channel, share, last 60 minutes",
               static_cast<int>(std::min<qint64>(attemptsOf(row.overview), INT_MAX)))
-        .arg(row.name, Format::percent(*share));
+        .arg(row.name, Format::percent(*share), timeShown());
 }
 
 HealthGrid::HealthGrid(HealthModel *model, QWidget *parent)
@@ -331,7 +410,7 @@ void HealthGrid::copyCsv() const
 {
     QString text = u"time,channel,attempts,ok\n"_s;
     for (const ChannelHealthRow &row : m_health->rows()) {
-        for (const admin::HeatCell &cell : row.overview.minutes) {
+        for (const admin::HeatCell &cell : row.overview.strip) {
             if (cell.attempts == 0)
                 continue;
             const QDateTime time = QDateTime::fromMSecsSinceEpoch(cell.start);
@@ -358,8 +437,34 @@ void HealthGrid::contextMenuEvent(QContextMenuEvent *event)
     }
     menu->addAction(icon(u"image"), tr("Copy &image"), this, &HealthGrid::copyImage);
     menu->addAction(icon(u"copy"), tr("&Copy as CSV"), this, &HealthGrid::copyCsv);
+    menu->addSeparator();
+    menu->addAction(tr("View as &table"), this, &HealthGrid::openTable);
     menu->popup(byKeys ? viewport()->mapToGlobal(visualRect(index).bottomLeft())
                        : event->globalPos());
+}
+
+// A line for each cell of which there is something to say.
+void HealthGrid::openTable()
+{
+    const QDateTime now = QDateTime::currentDateTime();
+    QList<QStringList> rows;
+    for (const ChannelHealthRow &row : m_health->rows()) {
+        for (const admin::HeatCell &cell : row.overview.strip) {
+            if (cell.attempts == 0 && !cell.breakerOpen)
+                continue;
+            const double share =
+                cell.attempts > 0 ? static_cast<double>(cell.ok) / cell.attempts : 0.0;
+            rows.append({row.name,
+                         Format::moment(QDateTime::fromMSecsSinceEpoch(cell.start), now),
+                         Format::count(cell.attempts),
+                         cell.attempts > 0 ? Format::percent(share) : QString(),
+                         cell.breakerOpen ? tr("open") : QString()});
+        }
+    }
+    ChartTable::openFor(accessibleName(),
+                        {tr("Channel"), tr("Time"), tr("Attempts"), tr("Success"), tr("Breaker")},
+                        rows,
+                        window());
 }
 
 void HealthGrid::click(const QModelIndex &index)
@@ -383,10 +488,10 @@ std::optional<admin::TimeRange> HealthGrid::timeAt(const QModelIndex &index,
         return std::nullopt;
     const qsizetype first =
         std::max<qsizetype>(0, last + 1 - heatCellsTogether(place, strip, scale));
-    const std::vector<admin::HeatCell> &minutes =
-        m_health->rows().at(static_cast<size_t>(index.row())).overview.minutes;
-    return admin::TimeRange{.since = minutes.at(static_cast<size_t>(first)).start,
-                            .until = minutes.at(static_cast<size_t>(last)).start + minuteLength};
+    const std::vector<admin::HeatCell> &cells =
+        m_health->rows().at(static_cast<size_t>(index.row())).overview.strip;
+    return admin::TimeRange{.since = cells.at(static_cast<size_t>(first)).start,
+                            .until = cells.at(static_cast<size_t>(last)).end()};
 }
 
 void HealthGrid::resizeEvent(QResizeEvent *event)
@@ -420,8 +525,18 @@ void HealthGrid::measure()
     const int most = Theme::px(mostWordWidth);
     const int least = most / 2 + 1;
     widths.word = widths.word + 1 > least ? most : least;
-    if (std::exchange(m_widths, widths) != widths)
-        viewport()->update();
+    const QFontMetrics caption(Theme::font(TextRole::Caption));
+    for (const ChannelHealthRow &row : m_health->rows()) {
+        const QString full = HealthModel::tr("%1/%2", "running, most at once")
+                                 .arg(row.mostAtOnce)
+                                 .arg(row.mostAtOnce);
+        if (row.mostAtOnce > 0)
+            widths.load = std::max(widths.load, caption.horizontalAdvance(full) + 1);
+    }
+    if (std::exchange(m_widths, widths) == widths)
+        return;
+    viewport()->update();
+    emit arranged();
 }
 
 void HealthGrid::arrange()
@@ -429,6 +544,17 @@ void HealthGrid::arrange()
     measure();
     setGridSize({std::max(1, viewport()->width() / columns), Theme::px(rowHeight)});
     updateGeometry();
+    emit arranged();
+}
+
+QString HealthGrid::scale() const
+{
+    if (m_health->rows().empty())
+        return {};
+    const double scale = devicePixelRatioF();
+    const HeatStrip strip = HealthModel::stripOf(m_health->rows().front().overview);
+    const QRect place = geometryOf(rowRect(QRect(QPoint(), gridSize())), m_widths, scale).strip;
+    return HeatText::scale(strip, heatCellsTogether(place, strip, scale));
 }
 
 } // namespace gatehouse::ui

@@ -3,6 +3,7 @@
 #include "charts/hatch.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
+#include "widgets/secondarylabel.h"
 #include "widgets/sectionheading.h"
 #include "widgets/translated.h"
 
@@ -92,8 +93,9 @@ private:
 
 bool isTroubled(const ChannelHealthRow &row)
 {
-    return row.overview.health != domain::Health::Healthy
-           && row.overview.health != domain::Health::Disabled;
+    return row.lacksModels()
+           || (row.overview.health != domain::Health::Healthy
+               && row.overview.health != domain::Health::Disabled);
 }
 
 } // namespace
@@ -103,6 +105,7 @@ HealthPanel::HealthPanel(QWidget *parent)
     , m_model(new HealthModel(this))
     , m_grid(new HealthGrid(m_model, this))
     , m_heading(new SectionHeading({}, this))
+    , m_scale(new SecondaryLabel(TextRole::Small, this))
     , m_legend(new HeatLegend(this))
     , m_more(makeLinkButton(QString(), this))
     , m_texts(new Translated(this))
@@ -110,6 +113,7 @@ HealthPanel::HealthPanel(QWidget *parent)
     setLineVisible(false);
     m_heading->setLineVisible(false);
     m_heading->addWidget(m_more);
+    m_heading->addWidget(m_scale);
     m_heading->addWidget(m_legend);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -120,6 +124,7 @@ HealthPanel::HealthPanel(QWidget *parent)
         m_whole = !m_whole;
         refresh();
     });
+    connect(m_grid, &HealthGrid::arranged, this, &HealthPanel::nameTime);
     m_texts->add([this] { setTexts(); });
 }
 
@@ -127,14 +132,22 @@ void HealthPanel::setRows(std::vector<ChannelHealthRow> rows)
 {
     m_all = std::move(rows);
     refresh();
+    nameTime();
+}
+
+void HealthPanel::nameTime()
+{
+    const QString title = tr("Channel health, %1").arg(m_model->timeShown());
+    m_heading->setText(title);
+    m_grid->setAccessibleName(title);
+    m_scale->setText(m_grid->scale());
 }
 
 void HealthPanel::setTexts()
 {
-    m_heading->setText(tr("Channel health, last 60 minutes"));
-    m_grid->setAccessibleName(tr("Channel health, last 60 minutes"));
     static_cast<HeatLegend *>(m_legend)->setTexts(tr("worse"), tr("better"), tr("breaker open"));
     refresh();
+    nameTime();
 }
 
 void HealthPanel::refresh()

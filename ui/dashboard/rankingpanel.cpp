@@ -63,6 +63,18 @@ QString trafficTermsOf(Kind kind, const admin::RankingEntry &entry)
     return {};
 }
 
+QString othersTermsOf(const admin::Ranking &ranking)
+{
+    QStringList terms;
+    for (const admin::RankingEntry &entry : ranking.entries) {
+        const QString term = trafficTermsOf(ranking.kind, entry);
+        if (term.isEmpty())
+            return {};
+        terms.append(QString(u'-' % term));
+    }
+    return terms.join(u' ');
+}
+
 RankingPanel::RankingPanel(UiState &state, const QString &key, Kind kind, QWidget *parent)
     : QWidget(parent)
     , m_state(state)
@@ -165,7 +177,7 @@ void RankingPanel::setTexts()
     showRanking();
 }
 
-// "Other" stands last, in grey, and leads nowhere.
+// "Other" stands last, in grey, and leads to what none of the bars before it is of.
 void RankingPanel::showRanking()
 {
     const bool spent = m_ranking.total.cost.nanoDollars > 0;
@@ -188,7 +200,8 @@ void RankingPanel::showRanking()
         bars.append({.name = tr("Other (%n)", nullptr, m_ranking.others),
                      .value = value(m_ranking.other),
                      .amount = amount(m_ranking.other),
-                     .slot = ChartSlot::Grey});
+                     .slot = ChartSlot::Grey,
+                     .key = othersTermsOf(m_ranking)});
     }
     m_empty->setVisible(bars.isEmpty());
     m_bars->setVisible(!bars.isEmpty());

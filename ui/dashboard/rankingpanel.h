@@ -56,5 +56,7 @@ private:
 
 // The terms with which Traffic shows the requests of an entry.
 QString trafficTermsOf(admin::RankingKind kind, const admin::RankingEntry &entry);
+// Of those that belong to none of its entries.
+QString othersTermsOf(const admin::Ranking &ranking);
 
 } // namespace gatehouse::ui

@@ -120,6 +120,19 @@ void DetailPane::addTool(QAction *action)
     m_tools->addWidget(makeToolButton(action, m_header));
 }
 
+void DetailPane::addMenu(std::function<QList<QAction *>()> actions)
+{
+    m_more = makeToolButton(u"ellipsis"_s, tr("More"), m_header);
+    auto *menu = new QMenu(m_more);
+    connect(menu, &QMenu::aboutToShow, this, [menu, actions = std::move(actions)] {
+        menu->clear();
+        menu->addActions(actions());
+    });
+    m_more->setMenu(menu);
+    m_more->setPopupMode(QToolButton::InstantPopup);
+    m_tools->addWidget(m_more);
+}
+
 int DetailPane::addTab(const QString &title, QWidget *body)
 {
     const int tab = m_bodies->addWidget(body);
@@ -218,6 +231,10 @@ void DetailPane::changeEvent(QEvent *event)
         m_close->setToolTip(tr("Close the details"));
         m_allTabs->setAccessibleName(tr("All tabs"));
         m_allTabs->setToolTip(tr("All tabs"));
+        if (m_more) {
+            m_more->setAccessibleName(tr("More"));
+            m_more->setToolTip(tr("More"));
+        }
     }
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
         placeTabs();

@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -37,6 +38,8 @@ public:
     // In fixed type at the right, such as the id of a request; can be selected.
     void setIdentifier(const QString &identifier);
     void addTool(QAction *action);
+    // A tool "⋯" that opens what is asked for each time.
+    void addMenu(std::function<QList<QAction *>()> actions);
 
     // Gives the number of the tab. The pane owns the body. While not all tabs are seen, a menu of them
     // stands at their right.
@@ -75,6 +78,7 @@ private:
     SecondaryLabel *m_identifier = nullptr;
     QHBoxLayout *m_tools = nullptr;
     QToolButton *m_close = nullptr;
+    QToolButton *m_more = nullptr;
     QTabBar *m_tabs = nullptr;
     QToolButton *m_allTabs = nullptr;
     std::unique_ptr<QMenu> m_tabMenu;

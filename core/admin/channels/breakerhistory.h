@@ -2,13 +2,13 @@
 
 #include "admin/channels/channelstate.h"
 
+#include <deque>
 #include <map>
-#include <set>
 
 namespace gatehouse::admin {
 
-// Remembers for an hour in which minutes breakers were open, and since when channels are as they
-// are. Seen by looking now and then; what was before the start of the program is not known.
+// Remembers for 30 days in which minutes breakers were open, of one that opens all the time only the
+// latest, and since when channels are as they are. Seen by looking now and then; what was before the start of the program is not known.
 class BreakerHistory
 {
 public:
@@ -17,16 +17,24 @@ public:
     bool note(domain::ChannelId channel, domain::Health health, qint64 now);
     void forget(domain::ChannelId channel) { m_channels.erase(channel); }
 
-    bool wasOpen(domain::ChannelId channel, qint64 minuteStart) const;
+    // How many of the minutes that begin in [since, until).
+    qint64 openMinutes(domain::ChannelId channel, qint64 since, qint64 until) const;
     // 0: as it has been ever since the start.
     qint64 since(domain::ChannelId channel) const;
 
 private:
+    // Minutes that follow upon each other: [since, until).
+    struct Stretch
+    {
+        qint64 since = 0;
+        qint64 until = 0;
+    };
+
     struct Entry
     {
         domain::Health health = domain::Health::Healthy;
         qint64 since = 0;
-        std::set<qint64> openMinutes{}; // their starts
+        std::deque<Stretch> open{}; // by rising time
     };
 
     std::map<domain::ChannelId, Entry> m_channels{};

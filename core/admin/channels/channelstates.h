@@ -28,9 +28,9 @@ public:
     std::vector<ChannelOverview> overviews(const domain::Catalog &catalog, qint64 now) const;
     ChannelOverview overview(const domain::Channel &channel, qint64 now) const;
     std::vector<KeyOverview> keys(const domain::Channel &channel, qint64 now) const;
-    bool wasOpen(domain::ChannelId channel, qint64 minuteStart) const
+    qint64 openMinutes(domain::ChannelId channel, qint64 since, qint64 until) const
     {
-        return m_history.wasOpen(channel, minuteStart);
+        return m_history.openMinutes(channel, since, until);
     }
 
 private:

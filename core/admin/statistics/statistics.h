@@ -122,14 +122,17 @@ struct Ranking
     domain::TrafficSums total{};
 };
 
-// A minute of a channel.
+// A stretch of time of a channel.
 struct HeatCell
 {
     qint64 start = 0;
-    int attempts = 0; // without those that were cancelled
-    int ok = 0;       // in which the channel did its part, also by refusing a client's mistake
-    bool breakerOpen = false; // at some time in it
+    qint64 length = 60'000; // milliseconds
+    int attempts = 0;       // without those that were cancelled
+    int ok = 0; // in which the channel did its part, also by refusing a client's mistake
+    bool breakerOpen = false; // for half of it or longer; of a minute, at some time in it
     bool running = true;      // as in SeriesBucket
+
+    qint64 end() const { return start + length; }
 };
 
 // Why a channel is in its state; what is said of it in words is for the window.
@@ -167,8 +170,10 @@ struct ChannelOverview
     qint64 until = 0; // when it is tried again by itself; 0: unknown or not waiting
     qint64 since = 0; // when it came into this state, as far as was seen; 0: since before the start
     int keys = 0;
-    int usableKeys = 0;                      // enabled, neither resting nor refused
-    std::vector<HeatCell> minutes{};         // the last 60, the present one last
+    int usableKeys = 0; // enabled, neither resting nor refused
+    // Requests that run through it now; counted only where it has limits or routing goes by it.
+    int running = 0;
+    std::vector<HeatCell> strip{};           // of the time that was asked for, the latest last
     domain::TrafficSums day{};               // of the last 24 hours
     std::optional<qint64> firstByteMedian{}; // milliseconds, last 24 hours
     domain::Cost monthCost{};                // of the last 30 days
@@ -180,6 +185,12 @@ struct ChannelOverview
     qint64 attempts() const { return day.tries(); }
     std::optional<double> successShare() const { return day.channelShare(); }
 };
+
+// Nothing is wrong with the channel, and yet it is chosen for no request: it is not to be called healthy.
+inline bool lacksModels(domain::Health health, bool hasModels)
+{
+    return health == domain::Health::Healthy && !hasModels;
+}
 
 // Failures of one kind.
 struct FailureGroup

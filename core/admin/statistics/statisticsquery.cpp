@@ -24,7 +24,6 @@ constexpr qint64 usualLag = 10'000;
 // Up to so many requests, buckets of seconds are made from the ledger itself.
 constexpr qint64 mostForSeconds = 20'000;
 constexpr int sparklineBuckets = 60;
-constexpr int minutesOfStrip = 60;
 constexpr int recentMinutes = 10;
 
 int membersOf(const StatisticsFilter &filter)
@@ -262,7 +261,6 @@ Result<Figures> StatisticsQuery::figures() const
 Result<Series> StatisticsQuery::series(int buckets, const QTimeZone &zone, int models) const
 {
     Series series{.range = m_order.range};
-    const qint64 minutesSince = m_order.now - storage::minutesKept + storage::hourLength;
     bool fine = m_order.range.length() <= storage::hourLength;
     if (fine) {
         const Result<TrafficFigures> all = figuresOf(m_order.range);
@@ -270,7 +268,7 @@ Result<Series> StatisticsQuery::series(int buckets, const QTimeZone &zone, int m
             return base::fail(all.error());
         fine = all->sums.requests() <= mostForSeconds;
     }
-    const SeriesPlan plan = seriesPlan(m_order.range, buckets, zone, minutesSince, fine);
+    const SeriesPlan plan = seriesPlan(m_order.range, buckets, zone, minutesSince(), fine);
     if (plan.bounds.size() < 2)
         return series;
     const Result<std::vector<TrafficFigures>> figures =
@@ -425,7 +423,7 @@ Result<Ranking> StatisticsQuery::ranking(RankingKind kind, int limit) const
     return ranking;
 }
 
-Result<ChannelTraffic> StatisticsQuery::channels() const
+Result<ChannelTraffic> StatisticsQuery::channels(const QTimeZone &zone) const
 {
     constexpr qint64 month = 30 * storage::dayLength;
     const qint64 now = m_order.now;
@@ -442,15 +440,14 @@ Result<ChannelTraffic> StatisticsQuery::channels() const
         return base::fail(sums.error());
     for (const auto &[name, of] : *sums)
         traffic.month.emplace(domain::ChannelId{name.toLongLong()}, of.cost);
-    const qint64 minute = storage::startOf(RollUpLevel::Minute, now);
-    std::vector<qint64> bounds;
-    for (int i = 0; i <= minutesOfStrip; ++i)
-        bounds.push_back(minute - (minutesOfStrip - 1 - i) * storage::minuteLength);
-    auto minutes = query.minutesByName(bounds.front(), bounds.back(), RollUpKind::Channel);
-    if (!minutes)
-        return base::fail(std::move(minutes.error()));
-    traffic.minutes = byChannel(std::move(*minutes));
-    Result<std::vector<bool>> running = this->running(bounds);
+    const StripPlan plan = stripPlan(m_order.range, zone, minutesSince());
+    traffic.plan = plan;
+    auto strip = query.stretchesByName(
+        {plan.level, plan.since, plan.until()}, plan.cell, RollUpKind::Channel);
+    if (!strip)
+        return base::fail(std::move(strip.error()));
+    traffic.strip = byChannel(std::move(*strip));
+    Result<std::vector<bool>> running = this->running(plan.bounds());
     if (!running)
         return base::fail(std::move(running.error()));
     traffic.running = std::move(*running);

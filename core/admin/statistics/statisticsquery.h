@@ -2,6 +2,7 @@
 
 #include "admin/statistics/seriesplan.h"
 #include "admin/statistics/statistics.h"
+#include "admin/statistics/stripplan.h"
 #include "storage/traffic/rollupquery.h"
 
 #include <QTimeZone>
@@ -23,9 +24,10 @@ struct ChannelTraffic
 {
     std::map<domain::ChannelId, domain::TrafficFigures> day{};
     std::map<domain::ChannelId, domain::Cost> month{};
-    // Of the last 60 minutes, by the beginning of the minute.
-    std::map<domain::ChannelId, std::map<qint64, domain::TrafficSums>> minutes{};
-    std::vector<bool> running{}; // of the 60 minutes, the oldest first
+    StripPlan plan{};
+    // By the beginning of the cell.
+    std::map<domain::ChannelId, std::map<qint64, domain::TrafficSums>> strip{};
+    std::vector<bool> running{}; // of the cells, the oldest first
     std::map<domain::ChannelId, domain::ChannelFindings> findings{};
 };
 
@@ -46,7 +48,8 @@ public:
     // `models`: so many are told apart.
     base::Result<Series> series(int buckets, const QTimeZone &zone, int models = 0) const;
     base::Result<Ranking> ranking(RankingKind kind, int limit) const;
-    base::Result<ChannelTraffic> channels() const;
+    // The range of the order is that of the strips, in cells on the clock of `zone`.
+    base::Result<ChannelTraffic> channels(const QTimeZone &zone) const;
     // `midnight` is the beginning of the present day.
     base::Result<RecentTraffic> recent(qint64 midnight) const;
     // Models that were used in the range without a price, with the number of their requests.
@@ -72,6 +75,8 @@ private:
     base::Result<bool> isComplete() const;
     base::Result<QString> nameOf(RankingKind kind, const QByteArray &name) const;
     bool needsLedger() const;
+    // From when on minutes are known.
+    qint64 minutesSince() const { return m_order.now - storage::minutesKept + storage::hourLength; }
 
     storage::Database &m_database;
     const StatisticsOrder &m_order;

@@ -28,7 +28,6 @@ constexpr std::chrono::milliseconds tickLength = 750ms;
 // noted that clients are being served.
 constexpr int ticksOfPatience = 13;
 constexpr int ticksOfHeartbeat = 20;
-constexpr int minutesOfStrip = 60;
 
 // The list price of the cache reads as plain input, less what they cost.
 domain::Cost savedBy(const domain::Catalog &catalog, const domain::UsageRecord &record)
@@ -73,21 +72,24 @@ void addTraffic(ChannelOverview &overview,
         overview.monthCost = month->second;
     if (const auto found = traffic.findings.find(overview.channel); found != traffic.findings.end())
         overview.findings = found->second;
-    const auto minutes = traffic.minutes.find(overview.channel);
-    const qint64 present = storage::startOf(storage::RollUpLevel::Minute, now);
-    for (int i = 0; i < minutesOfStrip; ++i) {
-        HeatCell cell{.start = present - (minutesOfStrip - 1 - i) * storage::minuteLength};
-        if (minutes != traffic.minutes.end()) {
-            const auto found = minutes->second.find(cell.start);
-            if (found != minutes->second.end()) {
+    const auto strip = traffic.strip.find(overview.channel);
+    for (int i = 0; i < traffic.plan.cells; ++i) {
+        HeatCell cell{.start = traffic.plan.since + i * traffic.plan.cell,
+                      .length = traffic.plan.cell};
+        if (strip != traffic.strip.end()) {
+            const auto found = strip->second.find(cell.start);
+            if (found != strip->second.end()) {
                 const domain::TrafficSums &sums = found->second;
                 cell.attempts = static_cast<int>(sums.tries() - sums.cancelled);
                 cell.ok = cell.attempts - static_cast<int>(sums.faults());
             }
         }
-        cell.breakerOpen = states.wasOpen(overview.channel, cell.start);
+        const qint64 passed = std::min(cell.length, now - cell.start);
+        const qint64 open =
+            states.openMinutes(overview.channel, cell.start, cell.end()) * storage::minuteLength;
+        cell.breakerOpen = open > 0 && 2 * open >= passed;
         cell.running = cell.attempts > 0 || traffic.running[static_cast<size_t>(i)];
-        overview.minutes.push_back(cell);
+        overview.strip.push_back(cell);
     }
 }
 
@@ -283,13 +285,16 @@ Answer<Ranking> StatisticsService::ranking(const TimeRange &range,
     });
 }
 
-Answer<std::vector<ChannelOverview>> StatisticsService::channels()
+Answer<std::vector<ChannelOverview>> StatisticsService::channels(const TimeRange &strip,
+                                                                 const QTimeZone &zone)
 {
-    const auto traffic = ask({}, {}, [](const StatisticsQuery &query) { return query.channels(); });
+    // The present minute is the last, from its first moment on.
+    const qint64 end = now() + 1;
+    const TimeRange range = strip.length() > 0 ? strip : TimeRange{end - storage::hourLength, end};
+    const auto traffic =
+        ask(range, {}, [zone](const StatisticsQuery &query) { return query.channels(zone); });
     return onSuccess(traffic, this, [this, asked = now()](const ChannelTraffic &of) {
-        std::vector<ChannelOverview> overviews;
-        if (const auto &catalog = m_base.publisher.catalog())
-            overviews = m_states.overviews(*catalog, now());
+        std::vector<ChannelOverview> overviews = states();
         for (ChannelOverview &overview : overviews)
             addTraffic(overview, of, m_states, asked);
         return Result<std::vector<ChannelOverview>>(std::move(overviews));
@@ -335,6 +340,24 @@ Answer<ChannelDetail> StatisticsService::channelDetail(ChannelId channel)
             }
             return detail;
         });
+}
+
+Answer<std::vector<FailureGroup>> StatisticsService::failureCodes(const TimeRange &range, int most)
+{
+    return m_base.storage.readAtLength([range, most](Database &database) {
+        return storage::TrafficQuery(database)
+            .failureCodes(range.since, range.until, most)
+            .map([](const std::vector<storage::FailureCount> &counts) {
+                std::vector<FailureGroup> groups;
+                for (const storage::FailureCount &of : counts) {
+                    groups.push_back({.latest = of.latest,
+                                      .httpStatus = of.httpStatus,
+                                      .errorCode = of.errorCode,
+                                      .count = static_cast<int>(of.count)});
+                }
+                return groups;
+            });
+    });
 }
 
 Answer<std::vector<AttentionItem>> StatisticsService::attention()
@@ -389,13 +412,22 @@ ChannelOverview StatisticsService::healthOf(ChannelId channel) const
 {
     const auto &catalog = m_base.publisher.catalog();
     const domain::CatalogChannel *found = catalog ? catalog->channel(channel) : nullptr;
-    return found ? m_states.overview(found->channel, now()) : ChannelOverview{.channel = channel};
+    if (!found)
+        return {.channel = channel};
+    ChannelOverview overview = m_states.overview(found->channel, now());
+    overview.running = m_base.load.running(channel);
+    return overview;
 }
 
 std::vector<ChannelOverview> StatisticsService::states() const
 {
     const auto &catalog = m_base.publisher.catalog();
-    return catalog ? m_states.overviews(*catalog, now()) : std::vector<ChannelOverview>();
+    if (!catalog)
+        return {};
+    std::vector<ChannelOverview> overviews = m_states.overviews(*catalog, now());
+    for (ChannelOverview &overview : overviews)
+        overview.running = m_base.load.running(overview.channel);
+    return overviews;
 }
 
 void StatisticsService::keyRefused(const relay::KeyRefusal &refusal)

@@ -52,10 +52,14 @@ public:
     // Sums up what the ledger holds now; also where start() was not called. Ends after `patience` at the
     // latest, see progress().
     Answer<> catchUp(std::chrono::milliseconds patience);
-    // One for each channel of the catalog, in its order.
-    Answer<std::vector<ChannelOverview>> channels();
+    // One for each channel of the catalog, in its order. `strip`: the time of their heat strips, in at
+    // most 60 cells on the clock of `zone`; without a length it is that of the last 60 minutes.
+    Answer<std::vector<ChannelOverview>>
+    channels(const TimeRange &strip = {}, const QTimeZone &zone = QTimeZone::systemTimeZone());
     Answer<ChannelDetail> channelDetail(domain::ChannelId channel);
     Answer<std::vector<AttentionItem>> attention();
+    // What requests of the range failed with, the most frequent first; without keys.
+    Answer<std::vector<FailureGroup>> failureCodes(const TimeRange &range, int most);
 
     // From memory.
     LiveFigures live() const;

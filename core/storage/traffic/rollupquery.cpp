@@ -40,6 +40,18 @@ QString sumColumns()
            " cache_write, output, cost, saved, unpriced, channel_faults, passed_on, passed_on_faults"_s;
 }
 
+// The same over several rows.
+QString summedColumns()
+{
+    return u"CAST(sum(ok) AS bigint), CAST(sum(client_errors) AS bigint),"
+           " CAST(sum(server_errors) AS bigint), CAST(sum(cancelled) AS bigint),"
+           " CAST(sum(attempts) AS bigint), CAST(sum(input) AS bigint),"
+           " CAST(sum(cache_read) AS bigint), CAST(sum(cache_write) AS bigint),"
+           " CAST(sum(output) AS bigint), CAST(sum(cost) AS bigint), CAST(sum(saved) AS bigint),"
+           " CAST(sum(unpriced) AS bigint), CAST(sum(channel_faults) AS bigint),"
+           " CAST(sum(passed_on) AS bigint), CAST(sum(passed_on_faults) AS bigint)"_s;
+}
+
 // Of the columns of sumColumns(), the first of which is `column`.
 TrafficSums sumsFrom(const QSqlQuery &row, int column)
 {
@@ -223,16 +235,7 @@ RollUpQuery::sumsByName(const std::vector<RollUpSegment> &segments, RollUpKind k
         const Result<> read = forEachRow(
             m_database,
             execute(m_database,
-                    u"SELECT name, CAST(sum(ok) AS bigint),"
-                    " CAST(sum(client_errors) AS bigint),"
-                    " CAST(sum(server_errors) AS bigint),"
-                    " CAST(sum(cancelled) AS bigint), CAST(sum(attempts) AS bigint),"
-                    " CAST(sum(input) AS bigint), CAST(sum(cache_read) AS bigint),"
-                    " CAST(sum(cache_write) AS bigint), CAST(sum(output) AS bigint),"
-                    " CAST(sum(cost) AS bigint), CAST(sum(saved) AS bigint),"
-                    " CAST(sum(unpriced) AS bigint), CAST(sum(channel_faults) AS bigint),"
-                    " CAST(sum(passed_on) AS bigint), CAST(sum(passed_on_faults) AS bigint)"_s
-                        % condition() % u" GROUP BY name"_s,
+                    u"SELECT name, "_s % summedColumns() % condition() % u" GROUP BY name"_s,
                     bindingsFor(segment, kind)),
             [&all](const QSqlQuery &row) {
                 all[row.value(0).toString().toUtf8()] += sumsFrom(row, 1);
@@ -288,17 +291,21 @@ Result<QString> RollUpQuery::nameOf(RollUpKind kind, qint64 id) const
 }
 
 Result<std::map<QByteArray, std::map<qint64, TrafficSums>>>
-RollUpQuery::minutesByName(qint64 since, qint64 until, RollUpKind kind) const
+RollUpQuery::stretchesByName(const RollUpSegment &segment, qint64 length, RollUpKind kind) const
 {
     std::map<QByteArray, std::map<qint64, TrafficSums>> all;
+    Bindings bindings = bindingsFor(segment, kind);
+    bindings.push_back({u":origin"_s, segment.since});
+    bindings.push_back({u":length"_s, length});
     const Result<> read =
         forEachRow(m_database,
                    execute(m_database,
-                           u"SELECT name, start, "_s % sumColumns() % condition(),
-                           bindingsFor({RollUpLevel::Minute, since, until}, kind)),
-                   [&all](const QSqlQuery &row) {
-                       all[row.value(0).toString().toUtf8()][row.value(1).toLongLong()] =
-                           sumsFrom(row, 2);
+                           u"SELECT name, (start - :origin) / :length, "_s % summedColumns()
+                               % condition() % u" GROUP BY 1, 2"_s,
+                           bindings),
+                   [&](const QSqlQuery &row) {
+                       const qint64 start = segment.since + row.value(1).toLongLong() * length;
+                       all[row.value(0).toString().toUtf8()][start] = sumsFrom(row, 2);
                    });
     if (!read)
         return base::fail(read.error());

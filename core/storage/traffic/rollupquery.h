@@ -55,9 +55,10 @@ public:
     figuresByName(const std::vector<RollUpSegment> &segments, RollUpKind kind) const;
     // What a channel, a token or a user is called now; empty: there is none of that id.
     base::Result<QString> nameOf(RollUpKind kind, qint64 id) const;
-    // The sums of each name of a kind in each minute of the range.
+    // The sums of each name of a kind in each stretch of that many milliseconds of the segment, the first
+    // of which begins with it; by their beginnings. Stretches of which there is nothing are left out.
     base::Result<std::map<QByteArray, std::map<qint64, domain::TrafficSums>>>
-    minutesByName(qint64 since, qint64 until, RollUpKind kind) const;
+    stretchesByName(const RollUpSegment &segment, qint64 length, RollUpKind kind) const;
 
 private:
     Database &m_database;

@@ -247,6 +247,34 @@ TrafficQuery::failures(domain::ChannelId channel, qint64 since, int limit) const
                   });
 }
 
+Result<std::vector<FailureCount>>
+TrafficQuery::failureCodes(qint64 since, qint64 until, int limit) const
+{
+    return rowsOf(m_database,
+                  execute(m_database,
+                          u"SELECT max(created_at), http_status, error_code, count(*) AS failures"
+                          " FROM usage_records"
+                          " WHERE created_at >= :since AND created_at < :until"
+                          " AND kind IN (:consumption, :failure) AND error_code <> ''"
+                          " AND end_reason NOT IN (:left, :stopped, :cancelled)"
+                          " GROUP BY http_status, error_code"
+                          " ORDER BY failures DESC, http_status, error_code LIMIT :limit"_s,
+                          {{u":since"_s, since},
+                           {u":until"_s, until},
+                           {u":consumption"_s, static_cast<int>(RecordKind::Consumption)},
+                           {u":failure"_s, static_cast<int>(RecordKind::Failure)},
+                           {u":left"_s, static_cast<int>(domain::EndReason::ClientGone)},
+                           {u":stopped"_s, static_cast<int>(domain::EndReason::ShutDown)},
+                           {u":cancelled"_s, static_cast<int>(domain::EndReason::Cancelled)},
+                           {u":limit"_s, limit}}),
+                  [](const QSqlQuery &row) {
+                      return FailureCount{.latest = row.value(0).toLongLong(),
+                                          .httpStatus = row.value(1).toInt(),
+                                          .errorCode = row.value(2).toString().toUtf8(),
+                                          .count = row.value(3).toLongLong()};
+                  });
+}
+
 Result<PassedOnCount> TrafficQuery::passedOn(domain::ChannelId channel, qint64 since) const
 {
     const QString sql = u"SELECT coalesce(max(created_at), 0), count(*) FROM usage_records"

@@ -59,6 +59,9 @@ public:
     // The latest first.
     base::Result<std::vector<FailureCount>>
     failures(domain::ChannelId channel, qint64 since, int limit) const;
+    // Of all channels within [since, until), by falling number; without keys.
+    base::Result<std::vector<FailureCount>>
+    failureCodes(qint64 since, qint64 until, int limit) const;
     base::Result<PassedOnCount> passedOn(domain::ChannelId channel, qint64 since) const;
 
 private:

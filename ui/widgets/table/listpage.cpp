@@ -155,6 +155,21 @@ QAction *ListPage::addSeveral(const ActionDescription &description, Run run)
     return m_several.back();
 }
 
+QList<QAction *> ListPage::rowActions() const
+{
+    QList<QAction *> actions;
+    for (QAction *action : pageActions()) {
+        const bool isRepeated =
+            action->isSeparator() && (actions.isEmpty() || actions.last()->isSeparator());
+        if (!isRepeated
+            && (action->isSeparator() || m_single.contains(action) || m_several.contains(action)))
+            actions.append(action);
+    }
+    if (!actions.isEmpty() && actions.last()->isSeparator())
+        actions.removeLast();
+    return actions;
+}
+
 void ListPage::bindToTable(QAction *action)
 {
     m_view->addAction(action);

@@ -72,6 +72,8 @@ protected:
     QAction *addSingle(const ActionDescription &description, Run run);
     QAction *addSeveral(const ActionDescription &description, Run run);
     const QList<QAction *> &actionsForSeveral() const { return m_several; }
+    // Those that concern selected rows, with the separators between them.
+    QList<QAction *> rowActions() const;
     // Lets the shortcut of an action work in the table alone, such as Space, which buttons take too.
     void bindToTable(QAction *action);
 
