@@ -216,7 +216,7 @@ def test_users(program, state):
     run(program, "user", "edit", name, "--budget", "4", "--period", "once")
     changed = read(program, "user", "show", name)
     same((changed["budget_period"], changed["quota"]), ("once", 4 * UNITS), "a balance again")
-    run(program, "user", "edit", name, "--group", "nobodies", code=FAILURE)
+    run(program, "user", "edit", name, "--group", "nobodies", code=USAGE)
     run(program, "user", "disable", name)
     check("disabled" in run(program, "user", "show", name).stdout, "a disabled user is not told")
     run(program, "user", "enable", name)

@@ -75,8 +75,8 @@ QStringList memberNames(const std::vector<storage::GroupMember> &members, bool d
     return names;
 }
 
-// Who is in a group that there is not pays the usual price, so that a group is left before it goes; what
-// is restored would be in it again.
+// Who is in a group that there is not pays the usual price, so that a group is left before it goes, also by
+// those who may be restored. A deleted channel harms nobody: restored, it serves the groups that there are.
 Result<> checkUnused(Database &database, const QByteArray &group)
 {
     const GroupRepository groups(database);
@@ -105,11 +105,6 @@ Result<> checkUnused(Database &database, const QByteArray &group)
         return refused(Message::tr("These deleted users of the group \"%1\" can be restored for 30 "
                                    "days: %2. The group goes after them, or can be renamed."),
                        members);
-    }
-    if (const QStringList serving = memberNames(*channels, true); !serving.isEmpty()) {
-        return refused(Message::tr("These deleted channels of the group \"%1\" can be restored for "
-                                   "30 days: %2. The group goes after them, or can be renamed."),
-                       serving);
     }
     return {};
 }
