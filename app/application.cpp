@@ -438,6 +438,7 @@ void Application::startServing()
     if (!api)
         return giveUp(api.error());
     m_api = std::move(*api);
+    tellOrigins(m_options);
     if (m_options.hasLogLevelOption) {
         m_administration->settings.fix(
             u"log.level"_s, base::logLevelName(m_options.logLevel), u"--log-level"_s);
@@ -478,7 +479,25 @@ management::Instance Application::instance()
     return {.mode = m_mode == Mode::Serve ? u"serve"_s : u"window"_s,
             .dataDirectory = m_directory->path(),
             .gateway = [this] { return m_control.get(); },
+            .readAgain = [this] { return readConfigurationAgain(); },
             .stop = [this] { emit endRequested(); }};
+}
+
+// What the options of the start say stays, since it stands above the file.
+Result<> Application::readConfigurationAgain()
+{
+    return withConfigurationReadAgain(m_options).map([this](const Options &options) {
+        m_administration->publisher.setEnvironment(options.environment);
+        tellOrigins(options);
+    });
+}
+
+void Application::tellOrigins(const Options &options)
+{
+    QMap<QString, QString> origins;
+    for (auto it = options.fromConfiguration.cbegin(); it != options.fromConfiguration.cend(); ++it)
+        origins.insert(it.key(), options.configurationFile);
+    m_administration->settings.setOrigins(origins);
 }
 
 void Application::makeGateway()

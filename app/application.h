@@ -96,6 +96,8 @@ private:
     void startServing();
 
     management::Instance instance();
+    base::Result<> readConfigurationAgain();
+    void tellOrigins(const Options &options);
     void makeGateway();
     void gatewayChanged(admin::GatewayState state);
     void gatewayStarted();

@@ -28,6 +28,7 @@ namespace {
 const QStringList ownVariables{u"GATEHOUSE_DATA_DIR"_s,
                                u"GATEHOUSE_LISTEN"_s,
                                u"GATEHOUSE_PORT"_s,
+                               u"GATEHOUSE_CONFIG"_s,
                                u"GATEHOUSE_LANG"_s,
                                u"GATEHOUSE_THEME"_s,
                                u"GATEHOUSE_DATABASE"_s,
@@ -187,6 +188,13 @@ QStringList listenAddressesOf(const Options &options, const QString &setting)
 QList<Finding> checkConfiguration(const Options &options)
 {
     QList<Finding> findings = unknownVariables(options.environment);
+    if (!options.configurationFile.isEmpty()) {
+        findings.append({Level::Ok,
+                         u"configuration file"_s,
+                         u"%1 decides on %2 values."_s.arg(
+                             QDir::toNativeSeparators(options.configurationFile),
+                             QString::number(options.fromConfiguration.size()))});
+    }
     checkMasterKey(options, findings);
     checkFiles(options, findings);
     const QMap<QString, QString> stored = readStored(options, findings);

@@ -446,6 +446,10 @@ Autostart Desktop::autostart() const
     const base::Result<Options> usual = takeOptions(none, processEnvironment());
     if (!usual || usual->dataDirectory != m_options.dataDirectory)
         arguments += {u"--data-dir"_s, m_options.dataDirectory};
+    if (usual && usual->configurationFile != m_options.configurationFile) {
+        const QString &file = m_options.configurationFile;
+        arguments += {u"--config"_s, file.isEmpty() ? u"none"_s : file};
+    }
     return Autostart(ownProgramFile(), arguments);
 }
 
@@ -535,6 +539,8 @@ int runDesktop(int &argc, char **argv)
     if (!options || !request) {
         const base::Error &error = options ? request.error() : options.error();
         printErrorLine(u"gatehouse: "_s + error.message.english());
+        if (!options && options.error().code == base::ErrorCode::Unavailable)
+            return static_cast<int>(ExitCode::Configuration);
         printErrorLine(u"gatehouse --help shows what there is."_s);
         return static_cast<int>(ExitCode::Usage);
     }

@@ -136,6 +136,7 @@ Result<QMap<QString, QString>> canonicalEnvironment(QMap<QString, QString> envir
         return environment;
     return secretVariable(environment, databaseVariable).map([&](const Secret &url) {
         environment.insert(databaseVariable, QString::fromUtf8(url.reveal()));
+        environment.remove(fileVariableOf(databaseVariable));
         return environment;
     });
 }

@@ -57,6 +57,11 @@ int usageError(const QString &message)
 // Where the command line alone is understood, the environment is wrong.
 int optionsError(const base::Error &error, QStringList arguments)
 {
+    const bool isConfigurationFile = error.code == base::ErrorCode::Unavailable;
+    if (isConfigurationFile) {
+        app::printErrorLine(u"gatehouse: "_s + error.message.english());
+        return code(ExitCode::Configuration);
+    }
     if (!app::takeOptions(arguments, {}))
         return usageError(error.message.english());
     app::printErrorLine(u"gatehouse: In the environment: "_s + error.message.english());

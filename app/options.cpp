@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include "configurationfile.h"
 #include "environment.h"
 
 #include <QCryptographicHash>
@@ -19,6 +20,8 @@ namespace {
 
 const QString dataDirectoryOption = u"--data-dir"_s;
 const QString logFileOption = u"--log-file"_s;
+const QString configurationOption = u"--config"_s;
+const QString configurationVariable = u"GATEHOUSE_CONFIG"_s;
 
 // The value of `--name VALUE` or `--name=VALUE` at `index`; removes what it took.
 Result<QString> takeValue(QStringList &arguments, qsizetype index, const QString &name)
@@ -60,6 +63,37 @@ Result<> applyLogFile(Options &options, const QString &value)
                     base::Message::verbatim(u"The option --log-file needs a value."_s));
     }
     options.logFile = value == "none"_L1 ? QString() : QDir::current().absoluteFilePath(value);
+    return {};
+}
+
+// The last --config among the arguments, which is taken out; else the variable. Empty: none is to be read.
+Result<QString> takeConfiguration(QStringList &arguments, const QMap<QString, QString> &environment)
+{
+    QString file = environment.value(configurationVariable);
+    for (qsizetype i = 0; i < arguments.size() && arguments.at(i) != "--"_L1;) {
+        if (arguments.at(i).section(u'=', 0, 0) != configurationOption) {
+            ++i;
+            continue;
+        }
+        const Result<QString> value = takeValue(arguments, i, configurationOption);
+        if (!value)
+            return fail(value.error());
+        file = *value;
+    }
+    if (file.isEmpty() || file == "none"_L1)
+        return QString();
+    return QDir::current().absoluteFilePath(file);
+}
+
+Result<> applyConfiguration(Options &options)
+{
+    if (options.configurationFile.isEmpty())
+        return {};
+    const Result<ConfigurationFile> file = ConfigurationFile::read(options.configurationFile);
+    if (!file)
+        return fail(file.error());
+    options.fromConfiguration = file->beneath(options.environment);
+    options.environment.insert(options.fromConfiguration);
     return {};
 }
 
@@ -148,7 +182,12 @@ bool applyLoudness(Options &options, const QString &argument)
 
 QString commonOptionsHelp()
 {
-    return u"  --data-dir DIR      where everything is kept [GATEHOUSE_DATA_DIR]\n"
+    return u"  --config FILE       settings in TOML, below options and variables "
+           u"[GATEHOUSE_CONFIG];\n"
+           "                      none: no file\n"
+           "                      default: ~/.config/gatehouse/config.toml, then\n"
+           "                      /etc/gatehouse/config.toml\n"
+           "  --data-dir DIR      where everything is kept [GATEHOUSE_DATA_DIR]\n"
            "                      default: %1\n"
            "  --database URL      postgresql://user@host/name instead of SQLite in the data\n"
            "                      directory [GATEHOUSE_DATABASE, SQL_DSN]\n"
@@ -161,7 +200,8 @@ QString commonOptionsHelp()
 
 QStringList commonOptionWords()
 {
-    return {u"--data-dir=DIR"_s,
+    return {u"--config=FILE"_s,
+            u"--data-dir=DIR"_s,
             u"--database="_s,
             u"--log-level=debug|info|warning|critical"_s,
             u"--log-format=text|json"_s,
@@ -207,7 +247,18 @@ Result<Options> takeOptions(QStringList &arguments, const QMap<QString, QString>
                                    u"--log-format"_s,
                                    logFileOption};
     Options options;
+    const Result<QString> configuration = takeConfiguration(arguments, environment);
+    if (!configuration)
+        return fail(configuration.error());
+    options.configurationFile = *configuration;
     Result<QMap<QString, QString>> canonical = canonicalEnvironment(environment);
+    if (!canonical)
+        return fail(canonical.error());
+    options.environment = std::move(*canonical);
+    if (const Result<> applied = applyConfiguration(options); !applied)
+        return fail(applied.error());
+    // A database that the file names by another file.
+    canonical = canonicalEnvironment(options.environment);
     if (!canonical)
         return fail(canonical.error());
     options.environment = std::move(*canonical);
@@ -252,6 +303,13 @@ QStringList withDataDirectory(QStringList arguments, const QString &directory)
     return QStringList{dataDirectoryOption, directory} + arguments;
 }
 
+Result<Options> withConfigurationReadAgain(Options options)
+{
+    for (auto it = options.fromConfiguration.cbegin(); it != options.fromConfiguration.cend(); ++it)
+        options.environment.remove(it.key());
+    return applyConfiguration(options).map([&] { return options; });
+}
+
 QMap<QString, QString> processEnvironment()
 {
     const QProcessEnvironment system = QProcessEnvironment::systemEnvironment();
@@ -259,6 +317,10 @@ QMap<QString, QString> processEnvironment()
     const QStringList names = system.keys();
     for (const QString &name : names)
         all.insert(name, system.value(name));
+    if (!all.contains(configurationVariable)) {
+        if (const QString usual = usualConfigurationFile(); !usual.isEmpty())
+            all.insert(configurationVariable, usual);
+    }
     return all;
 }
 

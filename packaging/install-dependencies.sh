@@ -8,7 +8,7 @@ build_packages="
     qt6-base-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
     qtkeychain-qt6-dev libqt6sql6-sqlite libqt6sql6-psql
     libboost1.81-dev|libboost-dev libboost-json1.81-dev|libboost-json-dev
-    libsimdjson-dev libbotan-2-dev libexpected-dev libsqlite3-dev zlib1g-dev libzstd-dev libyaml-cpp-dev
+    libsimdjson-dev libbotan-2-dev libexpected-dev libsqlite3-dev zlib1g-dev libzstd-dev libyaml-cpp-dev libtomlplusplus-dev
     qt6-svg-dev libqt6svg6 libqcustomplot-dev libqrencode-dev qt6-qpa-plugins qt6-translations-l10n"
 
 # The servers that tests start for themselves, other clocks and languages for the program, the fuzzers'

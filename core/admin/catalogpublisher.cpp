@@ -68,8 +68,8 @@ CatalogPublisher::CatalogPublisher(storage::StorageThreads &storage,
     : QObject(parent)
     , m_storage(storage)
     , m_admission(admission)
+    , m_sealer(sealer)
     , m_environment(std::move(environment))
-    , m_loader(sealer, m_environment)
     , m_prices(std::make_shared<PricesInForce>(std::move(builtInPrice)))
 {
     m_pool.setMaxThreadCount(1);
@@ -163,8 +163,9 @@ void CatalogPublisher::load()
     m_changed = false;
     m_loading = true;
     m_retry.stop();
-    const auto content = m_storage.read(
-        [loader = &m_loader](storage::Database &database) { return loader->load(database); });
+    const auto content =
+        m_storage.read([loader = storage::CatalogLoader(m_sealer, m_environment)](
+                           storage::Database &database) { return loader.load(database); });
     const auto built = onSuccess(content, this, [this](CatalogContent read) {
         auto held = std::make_shared<CatalogContent>(std::move(read));
         return runIn(

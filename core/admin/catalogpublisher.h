@@ -56,6 +56,11 @@ public:
     // What is in force; null until the first publish() has succeeded.
     const std::shared_ptr<const domain::Catalog> &catalog() const { return m_catalog; }
     const QMap<QString, QString> &environment() const { return m_environment; }
+    // From the next publish() on.
+    void setEnvironment(QMap<QString, QString> environment)
+    {
+        m_environment = std::move(environment);
+    }
 
     // Runs `write` as StorageThreads::write() does and answers when its effect is in force. `stored`
     // is called in between, in this thread, with the value of a success (without one for a
@@ -89,8 +94,8 @@ private:
 
     storage::StorageThreads &m_storage;
     relay::Admission &m_admission;
-    const QMap<QString, QString> m_environment;
-    const storage::CatalogLoader m_loader;
+    const storage::KeySealer &m_sealer;
+    QMap<QString, QString> m_environment;
     const std::shared_ptr<PricesInForce> m_prices;
     EchoProvider m_echo{};
     Install m_install{};

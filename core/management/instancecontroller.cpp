@@ -114,6 +114,10 @@ Response InstanceController::reload()
 {
     if (!gateway())
         return responded(nothingServes());
+    if (m_instance.readAgain) {
+        if (const Result<> read = m_instance.readAgain(); !read)
+            return responded(read.error());
+    }
     const auto started = admin::onSuccess(m_admin.publisher.publish(), m_context, [this] {
         return startAnew().map([this] { return m_listeners(); });
     });

@@ -14,6 +14,8 @@ struct Instance
     QString mode{};          // "serve" or "window"
     QString dataDirectory{}; // told to the local socket alone
     std::function<admin::GatewayControl *()> gateway{};
+    // Reads again what stands above the stored settings. Where it fails nothing has changed. Empty: nothing.
+    std::function<base::Result<>()> readAgain{};
     std::function<void()> stop{}; // ends the program once open requests have ended
 };
 

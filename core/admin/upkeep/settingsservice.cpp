@@ -119,6 +119,8 @@ SettingView SettingsService::viewOf(const SettingDescriptor &setting,
         view.fromEnvironment = true;
         view.variable = fixed->origin;
     }
+    if (view.fromEnvironment)
+        view.variable = m_origins.value(view.variable, view.variable);
     for (const QString &choice : setting.choices)
         view.choices.push_back({.value = choice, .label = settingChoiceLabel(setting.key, choice)});
     view.isModified = view.value != view.defaultValue;

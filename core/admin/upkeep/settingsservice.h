@@ -64,6 +64,10 @@ public:
     // This start was told to use `value` instead of what is stored, by `origin`, such as "--listen".
     void fix(const QString &key, const QString &value, const QString &origin);
 
+    // Of variables of the environment that something else stands for, such as a configuration file, what
+    // people know it by.
+    void setOrigins(QMap<QString, QString> origins) { m_origins = std::move(origins); }
+
     // Whether set() would take the value.
     base::Result<> check(const QString &key, const QString &value) const;
     // By its own or One API's key. Checked, stored and in force when it is answered.
@@ -91,6 +95,7 @@ private:
     const Foundation m_base;
     const OwnAddress m_isOwnAddress;
     QMap<QString, Fixed> m_fixed{};
+    QMap<QString, QString> m_origins{};
 };
 
 } // namespace gatehouse::admin
