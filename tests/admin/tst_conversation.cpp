@@ -44,6 +44,7 @@ QString nameOf(const ConversationItem &item)
         return u"tool"_s;
     case Kind::Image:
         return u"image"_s;
+    case Kind::Earlier: // of no conversation that was read
     case Kind::Other:
         break;
     }
