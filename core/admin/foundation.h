@@ -24,6 +24,12 @@ struct Foundation
     CatalogPublisher &publisher;
     PasswordPool &passwords;
 
+    // Whether the keys of new tokens are kept so that they can be shown again.
+    bool keepsKeys() const
+    {
+        const auto &catalog = publisher.catalog();
+        return !catalog || catalog->settings().accounting.recoverableKeys;
+    }
     qint64 now() const { return clock.wallMilliseconds() / 1000; } // seconds since 1970, UTC
 };
 

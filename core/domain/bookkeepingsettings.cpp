@@ -187,6 +187,11 @@ std::vector<SettingDescriptor> accountingDescriptors()
         boolean({u"accounting.mask_keys"_s},
                 words(QT_TRANSLATE_NOOP("Settings", "Show tokens in lists only in part")),
                 FIELD(accounting.maskKeys)),
+        boolean({u"accounting.recoverable_keys"_s},
+                words(QT_TRANSLATE_NOOP("Settings",
+                                        "Keys of tokens can be shown again. Off: of a new one only "
+                                        "its ends are kept, and it is seen when it is made alone")),
+                FIELD(accounting.recoverableKeys)),
         span<hours>({u"sessions.lifetime"_s},
                     1,
                     24 * 366,

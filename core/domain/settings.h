@@ -126,7 +126,8 @@ struct Settings
         bool approximateTokens = false;
         bool displayInCurrency = true;
         bool displayTokenStatistics = true;
-        bool maskKeys = false; // show tokens in lists only in part
+        bool maskKeys = false;       // show tokens in lists only in part
+        bool recoverableKeys = true; // those of tokens are kept, not their ends alone
     } accounting{};
 
     struct ChannelTests

@@ -26,7 +26,8 @@ struct Token
     TokenId id{};
     UserId userId{};
     QString name{};
-    // The key as the client sends it, without the "sk-". Empty where it is not needed.
+    // The key as the client sends it, without the "sk-". Empty where it is not needed; its ends alone,
+    // "abcd…wxyz", where no more was kept.
     base::Secret key{};
     QByteArray keyHash{}; // SHA-256 of the key, 32 bytes
     TokenStatus status = TokenStatus::Enabled;

@@ -9,6 +9,8 @@ namespace gatehouse::secrets {
 
 namespace {
 
+constexpr QChar ellipsis(u'…');
+
 constexpr qsizetype keyLength = 48;
 constexpr QByteArrayView alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -86,9 +88,16 @@ QString maskedKey(const base::Secret &key)
     constexpr qsizetype shortest = 16;
     constexpr qsizetype shown = 4;
     const QString text = QString::fromUtf8(key.reveal());
+    if (text.contains(ellipsis))
+        return text;
     if (text.size() < shortest)
-        return QStringLiteral("…");
-    return text.first(shown) + QChar(u'…') + text.last(shown);
+        return QString(ellipsis);
+    return text.first(shown) + ellipsis + text.last(shown);
+}
+
+bool isMasked(const base::Secret &key)
+{
+    return QString::fromUtf8(key.reveal()).contains(ellipsis);
 }
 
 } // namespace gatehouse::secrets

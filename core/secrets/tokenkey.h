@@ -37,7 +37,10 @@ inline QByteArrayView viewOf(const KeyHash &hash)
     return QByteArrayView(hash.data(), qsizetype(hash.size()));
 }
 
-// Enough of a key to recognise it in a list, "abcd…wxyz"; nothing of a key shorter than 16.
+// Enough of a key to recognise it in a list, "abcd…wxyz"; nothing of a key shorter than 16. What is masked
+// stays as it is.
 QString maskedKey(const base::Secret &key);
+// Whether it is what maskedKey() left of a key. No key holds an ellipsis, which clients cannot send.
+bool isMasked(const base::Secret &key);
 
 } // namespace gatehouse::secrets

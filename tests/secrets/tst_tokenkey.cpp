@@ -176,6 +176,11 @@ void TokenKeyTest::masked()
     QFETCH(QString, shown);
 
     QCOMPARE(secrets::maskedKey(Secret(key)), shown);
+    // What is masked stays as it is.
+    const Secret masked(shown.toUtf8());
+    QVERIFY(secrets::isMasked(masked));
+    QCOMPARE(secrets::maskedKey(masked), shown);
+    QVERIFY(!secrets::isMasked(Secret(key)));
 }
 
 void TokenKeyTest::benchmarkHash_data()

@@ -121,8 +121,11 @@ PaneSpec security(const Services &services, SettingsStore &store)
                       u"http.api_rate_limit"_s,
                       u"http.web_rate_limit"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Keys")),
-             .keys = {u"accounting.mask_keys"_s, windowkey::clipboard},
-             .block = [&store](QWidget *parent) { return new SecretsBlock(store, parent); },
+             .keys = {u"accounting.recoverable_keys"_s,
+                      u"accounting.mask_keys"_s,
+                      windowkey::clipboard},
+             .block = [services, &store](
+                          QWidget *parent) { return new SecretsBlock(services, store, parent); },
              .words = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout",
                                               "keychain master key secrets"))}}};
 }

@@ -112,8 +112,10 @@ void TokenDetail::setTexts()
     m_traffic->setText(tr("View traffic"));
     m_monthTitle->setText(tr("Requests of the last 30 days"));
     m_usesTitle->setText(tr("Last used by"));
-    if (m_hasRow)
-        show(m_row);
+    if (!m_hasRow)
+        return;
+    show(m_row);
+    fetch();
 }
 
 QSize TokenDetail::sizeHint() const
@@ -134,6 +136,7 @@ void TokenDetail::showNothing(int selected)
 void TokenDetail::show(const admin::TokenListing &row)
 {
     const bool another = !m_hasRow || m_row.token.id != row.token.id;
+    const bool wasUsed = m_row.token.accessedAt != row.token.accessedAt;
     m_row = row;
     m_hasRow = true;
     m_pane->setPlaceholder(QString());
@@ -149,7 +152,8 @@ void TokenDetail::show(const admin::TokenListing &row)
         m_uses->setFacts({});
         m_days->setLine({});
     }
-    fetch();
+    if (another || wasUsed)
+        fetch();
 }
 
 void TokenDetail::fetch()

@@ -1,5 +1,6 @@
 #include "tokens/tokensheet.h"
 
+#include "admin/administration.h"
 #include "admin/gateway/gatewaycontrol.h"
 #include "theme/icons.h"
 #include "theme/theme.h"
@@ -103,13 +104,18 @@ QString TokenSheet::titleFor(Reason reason)
     return {};
 }
 
-QString TokenSheet::adviceFor(Reason reason)
+QString TokenSheet::adviceFor(Reason reason) const
 {
+    const bool isKept = m_services.administration.foundation.keepsKeys();
     switch (reason) {
     case Reason::Created:
-        return tr("Copy the key now. In lists it is shown only by its ends.");
+        return isKept ? tr("Copy the key now. In lists it is shown only by its ends.")
+                      : tr("Copy the key now. Only its fingerprint is kept; later you can only "
+                           "make a new one.");
     case Reason::Rotated:
-        return tr("Copy the new key now; programs need it in place of the former one.");
+        return isKept ? tr("Copy the new key now; programs need it in place of the former one.")
+                      : tr("Copy the new key now; programs need it in place of the former one. "
+                           "Only its fingerprint is kept.");
     case Reason::Shown:
         return tr("Whoever has this key can spend the budget of the token.");
     }

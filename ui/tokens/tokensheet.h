@@ -38,7 +38,7 @@ protected:
 private:
     void build(Reason reason);
     static QString titleFor(Reason reason);
-    static QString adviceFor(Reason reason);
+    QString adviceFor(Reason reason) const;
     QWidget *makeFacts();
     QWidget *makeTools();
     void copyKey();

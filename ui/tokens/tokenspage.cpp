@@ -356,11 +356,21 @@ void TokensPage::openDialog(std::optional<domain::Token> token)
     dialog->open();
 }
 
-void TokensPage::openSheet(const domain::Token &token, TokenSheet::Reason reason)
+// One after another.
+void TokensPage::openSheets(QList<domain::Token> created)
+{
+    if (created.isEmpty())
+        return;
+    const TokenSheet *sheet = openSheet(created.takeFirst(), TokenSheet::Reason::Created);
+    connect(sheet, &QDialog::finished, this, [this, created] { openSheets(created); });
+}
+
+TokenSheet *TokensPage::openSheet(const domain::Token &token, TokenSheet::Reason reason)
 {
     auto *sheet = new TokenSheet(services(), token, reason, this);
     sheet->setAttribute(Qt::WA_DeleteOnClose);
     sheet->open();
+    return sheet;
 }
 
 void TokensPage::create()
@@ -418,8 +428,9 @@ void TokensPage::duplicate()
         }
         if (!outcome)
             showFailure(outcome.error());
-        else if (made->size() == 1)
-            openSheet(made->front(), TokenSheet::Reason::Created);
+        // The keys of several can be looked at later, if they are kept.
+        if (made->size() == 1 || !services().administration.foundation.keepsKeys())
+            openSheets(*made);
     });
 }
 

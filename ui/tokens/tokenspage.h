@@ -52,7 +52,8 @@ private:
     void updateDetail();
     void fetchMonth();
     void openDialog(std::optional<domain::Token> token);
-    void openSheet(const domain::Token &token, TokenSheet::Reason reason);
+    TokenSheet *openSheet(const domain::Token &token, TokenSheet::Reason reason);
+    void openSheets(QList<domain::Token> created);
     admin::Answer<> commitCell(const QModelIndex &source, const QVariant &value);
 
     TokenCommands m_commands;

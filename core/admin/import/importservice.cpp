@@ -2,6 +2,7 @@
 
 #include "admin/configs/configfile.h"
 #include "admin/import/importstore.h"
+#include "admin/people/tokenstore.h"
 #include "base/logging.h"
 #include "storage/import/foreignfile.h"
 #include "storage/import/foreigntext.h"
@@ -389,9 +390,12 @@ void ImportService::prepare(Storing storing)
              [this, storing = std::move(storing)](const Result<Plan> &judged) {
                  if (!judged)
                      return finishStoring(storing, fail(judged.error()));
+                 ImportPlan plan = (*judged)->plan;
+                 for (ImportPlan::Token &one : plan.tokens)
+                     one.token = asKept(std::move(one.token), m_base.keepsKeys());
                  gather(storing,
                         std::make_shared<ImportStore>(
-                            m_base.sealer, (*judged)->plan, (*judged)->ground));
+                            m_base.sealer, std::move(plan), (*judged)->ground));
              });
 }
 

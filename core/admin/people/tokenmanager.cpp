@@ -148,6 +148,12 @@ Answer<base::Secret> TokenManager::reveal(const Actor &actor, TokenId id)
                                             "of another computer, without its secrets. It is "
                                             "valid as before. Rotate the token for a new one."));
                 }
+                if (secrets::isMasked(token.key)) {
+                    return fail(ErrorCode::NotFound,
+                                Message::tr("Only the ends of this key are kept: it could be seen "
+                                            "when it was made alone. It is valid as before. Rotate "
+                                            "the token for a new one."));
+                }
                 return base::Secret(QByteArray("sk-" + token.key.reveal()));
             });
     });
@@ -160,17 +166,19 @@ Answer<Token> TokenManager::create(const Actor &actor, domain::UserId owner, Tok
     Result<Token> made = newToken(std::move(token), owner, m_base.now());
     if (!made)
         return refused<Token>(made.error());
-    return m_base.publisher.change([sealer = &m_base.sealer, token = std::move(*made)](
-                                       Database &database) mutable -> Result<Token> {
-        const Result<domain::User> found = storage::UserRepository(database).find(token.userId);
-        if (!found || found->status == domain::UserStatus::Deleted)
-            return fail(ErrorCode::NotFound, Message::tr("This user does not exist."));
-        const Result<TokenId> id = TokenRepository(database, *sealer).insert(token);
-        if (!id)
-            return fail(id.error());
-        token.id = *id;
-        return token;
-    });
+    return m_base.publisher.change(
+        [sealer = &m_base.sealer, keepsKeys = m_base.keepsKeys(), token = std::move(*made)](
+            Database &database) mutable -> Result<Token> {
+            const Result<domain::User> found = storage::UserRepository(database).find(token.userId);
+            if (!found || found->status == domain::UserStatus::Deleted)
+                return fail(ErrorCode::NotFound, Message::tr("This user does not exist."));
+            const Result<TokenId> id =
+                TokenRepository(database, *sealer).insert(asKept(token, keepsKeys));
+            if (!id)
+                return fail(id.error());
+            token.id = *id;
+            return token;
+        });
 }
 
 Answer<std::vector<ChangedToken>>
@@ -261,9 +269,24 @@ TokenManager::rotate(const Actor &actor, TokenId id, std::chrono::seconds grace)
             Message::tr("A former key can stay valid for at most 30 days."));
     }
     return m_base.publisher.change(
-        [sealer = &m_base.sealer, id, grace, now = m_base.now()](Database &database) {
-            return storeRotation(database, *sealer, id, grace, now);
+        [sealer = &m_base.sealer, id, grace, keepsKeys = m_base.keepsKeys(), now = m_base.now()](
+            Database &database) {
+            return storeRotation(database, *sealer, id, grace, keepsKeys, now);
         });
+}
+
+Answer<qint64> TokenManager::forgetKeys(const Actor &actor)
+{
+    if (auto refusal = refusalFor<qint64>(actor))
+        return *refusal;
+    return m_base.storage.write([sealer = &m_base.sealer](Database &database) {
+        return TokenRepository(database, *sealer)
+            .shortenKeys([](const base::Secret &key) -> std::optional<base::Secret> {
+                if (secrets::isMasked(key))
+                    return std::nullopt;
+                return base::Secret(secrets::maskedKey(key).toUtf8());
+            });
+    });
 }
 
 Answer<> TokenManager::endGrace(const Actor &actor, TokenId id)

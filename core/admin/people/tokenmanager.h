@@ -47,7 +47,7 @@ public:
     // The newest first.
     Answer<std::vector<TokenListing>> list(const Actor &actor);
     Answer<TokenListing> find(const Actor &actor, domain::TokenId id);
-    // The whole key, with its "sk-".
+    // The whole key, with its "sk-". NotFound also where only its ends were kept.
     Answer<base::Secret> reveal(const Actor &actor, domain::TokenId id);
 
     // For `owner`; the answer has the key. See TokenService::create().
@@ -67,6 +67,9 @@ public:
     // A new key; the former one stays valid for `grace`. Token::formerUsedAt tells when it was last
     // used, TokenListing::formerUses by whom, Token::formerValidUntil until when it is valid.
     Answer<RotatedToken> rotate(const Actor &actor, domain::TokenId id, std::chrono::seconds grace);
+    // Keeps of all keys their ends alone, those of deleted tokens included: none of them can be shown again.
+    // Gives the number of keys that were kept until now. They stay valid.
+    Answer<qint64> forgetKeys(const Actor &actor);
     // Ends the grace period of the former key.
     Answer<> endGrace(const Actor &actor, domain::TokenId id);
     // Adds to the balance; what ended as exhausted begins again. Gives the new balance.

@@ -49,14 +49,16 @@ Answer<Token> TokenService::create(const Actor &actor, Token token)
     Result<Token> made = newToken(std::move(token), actor.id, m_base.now());
     if (!made)
         return refused<Token>(made.error());
-    return m_base.publisher.change([sealer = &m_base.sealer, token = std::move(*made)](
-                                       Database &database) mutable -> Result<Token> {
-        const Result<TokenId> id = TokenRepository(database, *sealer).insert(token);
-        if (!id)
-            return fail(id.error());
-        token.id = *id;
-        return token;
-    });
+    return m_base.publisher.change(
+        [sealer = &m_base.sealer, keepsKeys = m_base.keepsKeys(), token = std::move(*made)](
+            Database &database) mutable -> Result<Token> {
+            const Result<TokenId> id =
+                TokenRepository(database, *sealer).insert(asKept(token, keepsKeys));
+            if (!id)
+                return fail(id.error());
+            token.id = *id;
+            return token;
+        });
 }
 
 Answer<Token> TokenService::change(const Actor &actor, TokenId id, TokenEdit edit)

@@ -196,6 +196,7 @@ Result<RotatedToken> storeRotation(Database &database,
                                    const storage::KeySealer &sealer,
                                    TokenId id,
                                    std::chrono::seconds grace,
+                                   bool keepsKeys,
                                    qint64 now)
 {
     TokenRepository tokens(database, sealer);
@@ -206,7 +207,7 @@ Result<RotatedToken> storeRotation(Database &database,
     const qint64 until = grace.count() > 0 ? now + grace.count() : 0;
     token->key = secrets::makeTokenKey();
     token->keyHash = secrets::viewOf(secrets::tokenKeyHash(token->key.reveal())).toByteArray();
-    if (Result<> stored = tokens.rotate(*token, former, until); !stored)
+    if (Result<> stored = tokens.rotate(asKept(*token, keepsKeys), former, until); !stored)
         return fail(stored.error());
     if (Result<> forgotten = storage::FormerKeyUses(database).forget(id); !forgotten)
         return fail(forgotten.error());
@@ -214,6 +215,13 @@ Result<RotatedToken> storeRotation(Database &database,
     token->formerValidUntil = until;
     token->formerUsedAt = 0;
     return RotatedToken{.token = std::move(*token), .formerValidUntil = until};
+}
+
+Token asKept(Token token, bool keepsKeys)
+{
+    if (!keepsKeys)
+        token.key = base::Secret(secrets::maskedKey(token.key).toUtf8());
+    return token;
 }
 
 void changeBudget(Token &token, domain::Budget wanted, qint64 now)
@@ -264,6 +272,10 @@ Result<Token> newToken(Token token, domain::UserId owner, qint64 now)
                 Message::tr("A key has %1 to %2 characters.").arg(shortestKey).arg(longestKey));
         }
         token.key = base::Secret(key.toByteArray());
+        if (secrets::isMasked(token.key)) {
+            return fail(ErrorCode::InvalidInput,
+                        Message::tr("This is a masked key, not a whole one."));
+        }
     }
     token.keyHash = secrets::viewOf(secrets::tokenKeyHash(token.key.reveal())).toByteArray();
     if (Result<> sound = validate(token); !sound)

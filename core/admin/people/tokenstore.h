@@ -32,7 +32,10 @@ base::Result<RotatedToken> storeRotation(storage::Database &database,
                                          const storage::KeySealer &sealer,
                                          domain::TokenId id,
                                          std::chrono::seconds grace,
+                                         bool keepsKeys,
                                          qint64 now);
+// Token and key as they are stored: where keys are not kept, with the ends of its key alone.
+domain::Token asKept(domain::Token token, bool keepsKeys);
 // Sets the status; an expired or exhausted token is not enabled.
 TokenEdit statusEdit(domain::TokenStatus status, qint64 now);
 // Makes a key where `token` has none, sets the times and checks all of it.

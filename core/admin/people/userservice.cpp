@@ -107,8 +107,9 @@ Answer<User> UserService::create(const Actor &actor, NewUser wanted)
     return onSuccess(
         m_base.passwords.hash(wanted.password), this, [this, actor, user](const QByteArray &hash) {
             return m_base.publisher.change(
-                [sealer = &m_base.sealer, actor, user, hash](Database &database) {
-                    return storeNewUser(database, *sealer, actor, user, hash);
+                [sealer = &m_base.sealer, actor, user, hash, keeps = m_base.keepsKeys()](
+                    Database &database) {
+                    return storeNewUser(database, *sealer, actor, user, hash, keeps);
                 });
         });
 }

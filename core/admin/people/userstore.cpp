@@ -352,7 +352,8 @@ Result<User> storeNewUser(Database &database,
                           const storage::KeySealer &sealer,
                           const Actor &actor,
                           User user,
-                          const QByteArray &passwordHash)
+                          const QByteArray &passwordHash,
+                          bool keepsKeys)
 {
     if (!actor.is(Role::Administrator) || user.role >= actor.role)
         return notAllowed();
@@ -370,6 +371,8 @@ Result<User> storeNewUser(Database &database,
     if (!id)
         return fail(id.error());
     user.id = *id;
+    if (!keepsKeys)
+        return user;
     return storeFirstToken(database, sealer, user).map([&] { return user; });
 }
 

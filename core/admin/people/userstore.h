@@ -64,11 +64,13 @@ struct StoredUser
 // check what the actor may do by the row that is stored.
 
 base::Result<StoredUser> storeChange(storage::Database &database, StoredChange order);
+// With a first token, unless its key could never be seen, as it is not kept.
 base::Result<domain::User> storeNewUser(storage::Database &database,
                                         const storage::KeySealer &sealer,
                                         const Actor &actor,
                                         domain::User user,
-                                        const QByteArray &passwordHash);
+                                        const QByteArray &passwordHash,
+                                        bool keepsKeys);
 base::Result<StoredUser> storeTopUp(storage::Database &database,
                                     const StoredChange &order,
                                     domain::Quota amount,

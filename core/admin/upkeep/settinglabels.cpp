@@ -102,6 +102,8 @@ QString settingLabel(const QString &key)
         {u"accounting.display_token_statistics"_s,
          QT_TRANSLATE_NOOP("SettingLabels", "Billing routes")},
         {u"accounting.mask_keys"_s, QT_TRANSLATE_NOOP("SettingLabels", "Token lists")},
+        {u"accounting.recoverable_keys"_s,
+         QT_TRANSLATE_NOOP("SettingLabels", "Keys can be shown again")},
         {u"sessions.lifetime"_s, QT_TRANSLATE_NOOP("SettingLabels", "Session length")},
         {u"sessions.password_login"_s, QT_TRANSLATE_NOOP("SettingLabels", "Password sign-in")},
         {u"sessions.attempts_before_delay"_s,

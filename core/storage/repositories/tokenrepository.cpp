@@ -351,6 +351,44 @@ TokenRepository::rotate(const Token &token, const QByteArray &formerHash, qint64
         noSuchToken);
 }
 
+Result<qint64> TokenRepository::shortenKeys(const Shortened &shortened)
+{
+    struct Row
+    {
+        qint64 id = 0;
+        QByteArray context{};
+        QByteArray sealed{};
+    };
+    Result<Transaction> transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return base::fail(transaction.error());
+    const Result<std::vector<Row>> rows =
+        rowsOf(m_database,
+               execute(m_database, u"SELECT id, key_hash, key_sealed FROM tokens"_s),
+               [](const QSqlQuery &row) {
+                   return Row{.id = row.value(0).toLongLong(),
+                              .context = tokenKeyContext(row.value(1).toByteArray()),
+                              .sealed = row.value(2).toByteArray()};
+               });
+    if (!rows)
+        return base::fail(rows.error());
+    qint64 changed = 0;
+    for (const Row &row : *rows) {
+        const Result<base::Secret> key = m_sealer.open(row.sealed, row.context);
+        const std::optional<base::Secret> kept = key ? shortened(*key) : std::nullopt;
+        if (!kept)
+            continue;
+        if (Result<> stored = done(
+                execute(m_database,
+                        u"UPDATE tokens SET key_sealed = :sealed WHERE id = :id"_s,
+                        {{u":sealed"_s, m_sealer.seal(*kept, row.context)}, {u":id"_s, row.id}}));
+            !stored)
+            return base::fail(stored.error());
+        ++changed;
+    }
+    return transaction->commit().map([changed] { return changed; });
+}
+
 Result<> TokenRepository::endGrace(TokenId id)
 {
     return expectChange(execute(m_database,

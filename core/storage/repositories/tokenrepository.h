@@ -66,6 +66,10 @@ public:
     base::Result<>
     rotate(const domain::Token &token, const QByteArray &formerHash, qint64 validUntil);
     base::Result<> endGrace(domain::TokenId id);
+    // Keeps of all keys, those of deleted tokens included, what `shortened` makes of them; absent: the key
+    // stays, as does one that cannot be opened. Gives the number of those that were changed.
+    using Shortened = std::function<std::optional<base::Secret>(const base::Secret &key)>;
+    base::Result<qint64> shortenKeys(const Shortened &shortened);
     base::Result<> resetUsed(domain::TokenId id);
 
     base::Result<BalanceChange>
