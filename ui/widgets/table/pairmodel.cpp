@@ -6,13 +6,15 @@ namespace gatehouse::ui {
 
 namespace {
 
-std::vector<ColumnTraits> columns(const QString &left, const QString &right)
+std::vector<ColumnTraits> columns(const QString &left, const QString &right, int leftWidth)
 {
-    return {{.key = u"left"_s, .title = [left] { return left; }, .width = 200, .sortable = false},
-            {.key = u"right"_s,
-             .title = [right] { return right; },
-             .stretch = true,
-             .sortable = false}};
+    return {
+        {.key = u"left"_s, .title = [left] { return left; }, .width = leftWidth, .sortable = false},
+        {.key = u"right"_s,
+         .title = [right] { return right; },
+         .stretch = true,
+         .least = 80,
+         .sortable = false}};
 }
 
 } // namespace
@@ -20,12 +22,12 @@ std::vector<ColumnTraits> columns(const QString &left, const QString &right)
 const QString PairModel::mask(8, u'•');
 
 PairModel::PairModel(QObject *parent)
-    : TableModelBase(columns({}, {}), parent)
+    : TableModelBase(columns({}, {}, usualLeftWidth), parent)
 {}
 
-void PairModel::setTitles(const QString &left, const QString &right)
+void PairModel::setTitles(const QString &left, const QString &right, int leftWidth)
 {
-    setTraits(columns(left, right));
+    setTraits(columns(left, right, leftWidth));
 }
 
 void PairModel::setPairs(const Pairs &pairs, const QList<bool> &hidden)
