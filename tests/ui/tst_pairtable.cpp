@@ -6,10 +6,8 @@
 
 #include <QApplication>
 #include <QClipboard>
-#include <QHeaderView>
 #include <QLineEdit>
 #include <QPlainTextEdit>
-#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
@@ -25,7 +23,6 @@ class PairTableTest : public QObject
 
 private slots:
     void initTestCase();
-    void fitsWhereThereIsLittleRoom();
     void editsPairs();
     void editsPairsAsJson();
     void refusesWrongJson();
@@ -46,18 +43,6 @@ void PairTableTest::initTestCase()
 {
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
     Theme::apply(Scheme::Light);
-}
-
-void PairTableTest::fitsWhereThereIsLittleRoom()
-{
-    PairTable table;
-    table.setTitles(u"Size"_s, u"Price"_s, 120);
-    table.resize(Theme::px(240), Theme::px(200));
-    open(table);
-    const auto *view = table.findChild<TableView *>();
-
-    QTRY_COMPARE(view->viewport()->width(), view->horizontalHeader()->length());
-    QCOMPARE(view->horizontalScrollBar()->maximum(), 0);
 }
 
 void PairTableTest::editsPairs()

@@ -304,9 +304,7 @@ QWidget *PriceDialog::makeMore()
     m_characters = new QLineEdit(this);
     m_images = new PairTable(this);
     m_images->setAccessibleName(tr("Prices of pictures"));
-    // It has half of the dialog, beside its label.
-    constexpr int sizeWidth = 120;
-    m_images->setTitles(tr("Size, quality"), tr("Price"), sizeWidth);
+    m_images->setTitles(tr("Size, quality"), tr("Price"));
     m_images->setProblem([this](const QString &, const QString &right) {
         const auto price = PriceParts::readEach(right, currency());
         if (!price)

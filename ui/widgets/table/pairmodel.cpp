@@ -6,15 +6,13 @@ namespace gatehouse::ui {
 
 namespace {
 
-std::vector<ColumnTraits> columns(const QString &left, const QString &right, int leftWidth)
+std::vector<ColumnTraits> columns(const QString &left, const QString &right)
 {
-    return {
-        {.key = u"left"_s, .title = [left] { return left; }, .width = leftWidth, .sortable = false},
-        {.key = u"right"_s,
-         .title = [right] { return right; },
-         .stretch = true,
-         .least = 80,
-         .sortable = false}};
+    return {{.key = u"left"_s, .title = [left] { return left; }, .width = 200, .sortable = false},
+            {.key = u"right"_s,
+             .title = [right] { return right; },
+             .stretch = true,
+             .sortable = false}};
 }
 
 } // namespace
@@ -22,12 +20,12 @@ std::vector<ColumnTraits> columns(const QString &left, const QString &right, int
 const QString PairModel::mask(8, u'•');
 
 PairModel::PairModel(QObject *parent)
-    : TableModelBase(columns({}, {}, usualLeftWidth), parent)
+    : TableModelBase(columns({}, {}), parent)
 {}
 
-void PairModel::setTitles(const QString &left, const QString &right, int leftWidth)
+void PairModel::setTitles(const QString &left, const QString &right)
 {
-    setTraits(columns(left, right, leftWidth));
+    setTraits(columns(left, right));
 }
 
 void PairModel::setPairs(const Pairs &pairs, const QList<bool> &hidden)

@@ -16,8 +16,7 @@ public:
 
     explicit PairModel(QObject *parent = nullptr);
 
-    static constexpr int usualLeftWidth = 200;
-    void setTitles(const QString &left, const QString &right, int leftWidth = usualLeftWidth);
+    void setTitles(const QString &left, const QString &right);
     const Pairs &pairs() const { return m_pairs; }
     // `hidden`: the rows whose right side is not shown until another one is entered.
     void setPairs(const Pairs &pairs, const QList<bool> &hidden = {});

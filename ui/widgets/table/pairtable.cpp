@@ -83,11 +83,6 @@ void PairTable::setTitles(const QString &left, const QString &right)
     m_model->setTitles(left, right);
 }
 
-void PairTable::setTitles(const QString &left, const QString &right, int leftWidth)
-{
-    m_model->setTitles(left, right, leftWidth);
-}
-
 void PairTable::setProblem(Problem problem)
 {
     m_problem = std::move(problem);

@@ -33,8 +33,6 @@ public:
     explicit PairTable(QWidget *parent = nullptr);
 
     void setTitles(const QString &left, const QString &right);
-    // `leftWidth`: what the left column takes at first, in design pixels.
-    void setTitles(const QString &left, const QString &right, int leftWidth);
     void setProblem(Problem problem);
     // Whose right side is a secret: what setPairs() gives of it is hidden until the person reveals it
     // or enters another one.
