@@ -20,6 +20,7 @@
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QLabel>
+#include <QLayout>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
@@ -49,6 +50,7 @@ private slots:
     void savesTheKeyForPrograms();
     void rotatesWithGrace();
     void tellsWhatASecondRotationEnds();
+    void aRotationTakesTheRoomOfItsTexts();
     void showsTheKeyAgain();
 };
 
@@ -366,6 +368,20 @@ void TokenDialogsTest::tellsWhatASecondRotationEnds()
         {.address = u"192.0.2.8"_s, .usedAt = listing.token.createdAt + 1}};
     QVERIFY(told(listing).contains(u"Codex at 192.0.2.7"_s));
     QVERIFY(told(listing).contains(u"A program at 192.0.2.8"_s));
+}
+
+void TokenDialogsTest::aRotationTakesTheRoomOfItsTexts()
+{
+    RotateDialog dialog(m_fixture->services(), {.token = {.name = u"one"_s}});
+    dialog.show();
+
+    QVERIFY(dialog.height() <= qMax(dialog.layout()->totalHeightForWidth(dialog.width()),
+                                    dialog.minimumSizeHint().height()));
+    // Nothing is cut off either.
+    for (const QLabel *label : dialog.findChildren<QLabel *>()) {
+        if (label->isVisible())
+            QVERIFY(label->height() >= label->heightForWidth(label->width()));
+    }
 }
 
 void TokenDialogsTest::showsTheKeyAgain()

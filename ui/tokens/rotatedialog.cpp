@@ -69,7 +69,13 @@ RotateDialog::RotateDialog(const Services &services,
     content->addWidget(form);
     content->addWidget(m_problem);
     content->addStretch(1);
-    resize(Theme::px(480), Theme::px(240));
+    resize(Theme::px(480), 0);
+    fit();
+}
+
+void RotateDialog::fit()
+{
+    resize(width(), qMax(height(), layout()->totalHeightForWidth(width())));
 }
 
 void RotateDialog::rotate()
@@ -82,6 +88,7 @@ void RotateDialog::rotate()
                         if (!outcome) {
                             m_problem->setText(outcome.error().message.translated());
                             m_problem->show();
+                            fit();
                             m_rotate->setEnabled(true);
                             return;
                         }

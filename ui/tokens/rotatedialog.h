@@ -27,6 +27,8 @@ signals:
 
 private:
     void rotate();
+    // Makes room for all texts.
+    void fit();
 
     const Services m_services;
     const domain::TokenId m_id;
