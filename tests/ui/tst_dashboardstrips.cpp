@@ -181,7 +181,7 @@ void DashboardStripsTest::stripsAreShownAsATable()
     const QAbstractItemModel *cells = table->table().model();
     QCOMPARE(cells->rowCount(), 2); // in the other one nothing happened
     QCOMPARE(cells->index(0, 2).data().toString(), u"2"_s);
-    QCOMPARE(cells->index(0, 3).data().toString(), u"50 %"_s);
+    QCOMPARE(cells->index(0, 3).data().toString(), u"50.0 %"_s);
     QCOMPARE(cells->index(1, 4).data().toString(), u"open"_s);
     QVERIFY(table->csv().startsWith(u"Channel,Time,Attempts,Success,Breaker\n\"'=a,b\","_s));
     QCOMPARE(tests::accessibilityProblems(table), QStringList());

@@ -52,6 +52,9 @@ private:
     void setSegments();
     void setCompared(bool compared);
     void chooseRange();
+    // In dashboardexport.cpp.
+    void exportChart();
+    void writeChart(const QString &path);
 
     void tick();
     void fetch();
