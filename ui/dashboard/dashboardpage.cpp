@@ -201,6 +201,7 @@ void DashboardPage::connectParts()
                                         && m_chart->kind() == ChartKind::Latency);
     };
     connect(m_chart, &ChartPanel::kindChanged, this, followKind);
+    connect(m_chart, &ChartPanel::codesWanted, this, &DashboardPage::fetchCodes);
     connect(m_chart, &ChartPanel::modelsWanted, this, [this] {
         if (isActive())
             fetchSeries();

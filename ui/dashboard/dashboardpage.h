@@ -61,6 +61,7 @@ private:
     admin::TimeRange stripRange() const;
     void fetchSeries();
     void fetchRanking(RankingPanel *panel);
+    void fetchCodes(const admin::TimeRange &range);
     void fetchFirstTraffic();
     // Shows an answer to the present question; one to a former question is left out.
     template<typename T, typename Show>
