@@ -114,7 +114,12 @@ void measureAll(storage::Database &database, qint64 now)
     query("ranking by model, 24 hours", 24 * hour, {}, ranking(RankingKind::Model));
     query("ranking by token, 30 days", 720 * hour, {}, ranking(RankingKind::Token));
     query("ranking by model, 30 days, a channel", 720 * hour, channel, ranking(RankingKind::Model));
-    query("channels", 0, {}, [](const admin::StatisticsQuery &of) { return of.channels(); });
+    const auto channels = [](const admin::StatisticsQuery &of) {
+        return of.channels(QTimeZone::utc());
+    };
+    query("channels, strips of an hour", hour, {}, channels);
+    query("channels, strips of 24 hours", 24 * hour, {}, channels);
+    query("channels, strips of 30 days", 720 * hour, {}, channels);
     query("recent traffic (after each roll-up)", 0, {}, [&](const admin::StatisticsQuery &of) {
         return of.recent(now - 14 * hour);
     });
@@ -123,6 +128,10 @@ void measureAll(storage::Database &database, qint64 now)
     });
     measure("failures of a channel, 24 hours",
             [&] { return storage::TrafficQuery(database).failures({3}, now - 24 * hour, 20); });
+    // A step of the chart over 30 days.
+    measure("codes of failures, 6 hours", [&] {
+        return storage::TrafficQuery(database).failureCodes(now - 30 * hour, now - 24 * hour, 3);
+    });
 }
 
 } // namespace

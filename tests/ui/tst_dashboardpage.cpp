@@ -19,6 +19,8 @@
 #include <QApplication>
 #include <QContextMenuEvent>
 #include <QDateTimeEdit>
+#include <QFile>
+#include <QFileDialog>
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -65,6 +67,7 @@ private slots:
     void hiddenSeriesBelongToTheirChart();
     void chartMenuIsThePages();
     void chartIsShownAsTable();
+    void chartIsExported();
     void comparisonCanBeSwitchedOff();
     void rangeIsChosen();
     void stripsFollowTheRange();
@@ -397,6 +400,35 @@ void DashboardPageTest::chartIsShownAsTable()
     QVERIFY(panel->chart().isTableShown());
     table->trigger();
     QVERIFY(!panel->chart().isTableShown());
+}
+
+void DashboardPageTest::chartIsExported()
+{
+    auto *panel = m_page->findChild<ChartPanel *>();
+    panel->setKind(ChartKind::Requests);
+    QTRY_VERIFY(!panel->chart().data().isEmpty());
+    QCOMPARE(action(u"dashboard.export"_s)->shortcut(), QKeySequence(u"Ctrl+E"_s));
+    const auto exportTo = [this](const QString &path) {
+        action(u"dashboard.export"_s)->trigger();
+        auto *chooser = m_page->findChild<QFileDialog *>();
+        QVERIFY(chooser);
+        emit chooser->fileSelected(path);
+        delete chooser;
+    };
+    const QString path = m_fixture->directory() + u"/chart.csv"_s;
+
+    exportTo(path);
+
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QString text = QString::fromUtf8(file.readAll());
+    QVERIFY2(text.startsWith(u"time,ok,4xx,5xx,cancelled\n"_s), qPrintable(text.left(80)));
+    QVERIFY(text.count(u'\n') > 10);
+    exportTo(m_fixture->directory() + u"/none/chart.csv"_s);
+    auto *messages = m_page->findChild<MessageBar *>();
+    QVERIFY(messages->hasMessage(u"export"_s));
+    exportTo(path);
+    QVERIFY(!messages->hasMessage(u"export"_s));
 }
 
 void DashboardPageTest::comparisonCanBeSwitchedOff()

@@ -1,14 +1,20 @@
 #include "admin/traffic/trafficservice.h"
 #include "charts/charttable.h"
+#include "charts/charttooltip.h"
 #include "charts/rankedbars.h"
+#include "charts/timeserieschart.h"
+#include "dashboard/chartpanel.h"
 #include "dashboard/healthpanel.h"
 #include "dashboard/rankingpanel.h"
 #include "domain/filterquery.h"
 #include "ui/accessibilitywalk.h"
+#include "widgets/uistate.h"
 
 #include <QDateTime>
 #include <QLabel>
+#include <QSignalSpy>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -47,6 +53,7 @@ private slots:
     void stripsAreShownAsATable();
     void barsAreShownAsATable();
     void othersAreADoor();
+    void errorRatesNameTheirCodes();
 };
 
 void DashboardStripsTest::theTimeIsNamed_data()
@@ -181,7 +188,7 @@ void DashboardStripsTest::stripsAreShownAsATable()
     const QAbstractItemModel *cells = table->table().model();
     QCOMPARE(cells->rowCount(), 2); // in the other one nothing happened
     QCOMPARE(cells->index(0, 2).data().toString(), u"2"_s);
-    QCOMPARE(cells->index(0, 3).data().toString(), u"50 %"_s);
+    QCOMPARE(cells->index(0, 3).data().toString(), u"50.0 %"_s);
     QCOMPARE(cells->index(1, 4).data().toString(), u"open"_s);
     QVERIFY(table->csv().startsWith(u"Channel,Time,Attempts,Success,Breaker\n\"'=a,b\","_s));
     QCOMPARE(tests::accessibilityProblems(table), QStringList());
@@ -220,6 +227,43 @@ void DashboardStripsTest::othersAreADoor()
     QCOMPARE(query.terms.at(0).key, u"model"_s);
     QCOMPARE(query.terms.at(1).value, u"a b"_s);
     QCOMPARE(othersTermsOf(channels), u"-channel:#7"_s);
+}
+
+void DashboardStripsTest::errorRatesNameTheirCodes()
+{
+    QTemporaryDir directory;
+    UiState state(directory.filePath(u"state.ini"_s));
+    ChartPanel panel(state);
+    panel.resize(800, 300);
+    admin::Series source{.bucket = std::chrono::minutes(1)};
+    source.buckets = {{.start = begin, .sums = {.ok = 9}},
+                      {.start = begin + 60'000, .sums = {.ok = 6, .clientErrors = 4}}};
+    panel.setKind(ChartKind::Errors);
+    panel.setSource(source);
+    panel.show();
+    QSignalSpy wanted(&panel, &ChartPanel::codesWanted);
+
+    panel.chart().setCurrentStep(0); // nothing failed there
+    panel.chart().setCurrentStep(1);
+
+    QCOMPARE(wanted.size(), 1);
+    const auto range = wanted.front().front().value<admin::TimeRange>();
+    QCOMPARE(range, (admin::TimeRange{begin + 60'000, begin + 120'000}));
+    panel.setCodes(range,
+                   {{.httpStatus = 429, .errorCode = "rate_limited", .count = 3},
+                    {.httpStatus = 503, .errorCode = "overloaded", .count = 1}});
+    const QList<ToolTipRow> notes = panel.chart().notes();
+    QCOMPARE(notes.size(), 2);
+    QCOMPARE(notes.at(0).name, u"429 rate_limited"_s);
+    QCOMPARE(notes.at(0).value, u"3×"_s);
+    QVERIFY(notes.at(0).slot == ChartSlot::Orange && notes.at(1).slot == ChartSlot::Vermilion);
+    auto *tip = panel.findChild<ChartToolTip *>();
+    QVERIFY2(tip->spoken().contains(u"429 rate_limited 3×"_s), qPrintable(tip->spoken()));
+    panel.chart().setCurrentStep(0);
+    QVERIFY(!tip->spoken().contains(u"rate_limited"_s));
+    // They are those of the error rate alone.
+    panel.setKind(ChartKind::Requests);
+    QVERIFY(panel.chart().notes().isEmpty());
 }
 
 QTEST_MAIN(DashboardStripsTest)

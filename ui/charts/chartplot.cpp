@@ -1,12 +1,12 @@
 #include "charts/chartplot.h"
 
-#include "charts/charttooltip.h"
 #include "theme/theme.h"
 
 #include <QAccessible>
 #include <QDateTime>
 
 #include <cmath>
+#include <utility>
 
 namespace gatehouse::ui {
 
@@ -273,6 +273,8 @@ void ChartPlot::showCrosshair()
                              m_data.text(column.values.value(m_step, std::nan("")))});
             }
         }
+        if (m_noted == stepPeriod(m_step))
+            rows.append(m_notes);
         m_toolTip->setContent(periodText(stepPeriod(m_step), QDateTime::currentMSecsSinceEpoch()),
                               rows);
         placeToolTip();
@@ -280,9 +282,18 @@ void ChartPlot::showCrosshair()
         QAccessibleEvent told(this, QAccessible::DescriptionChanged);
         QAccessible::updateAccessibility(&told);
     }
-    if (!m_hasBeenDrawn || m_isDrawDue)
-        return;
-    layer(u"overlay"_s)->replot();
+    if (m_hasBeenDrawn && !m_isDrawDue)
+        layer(u"overlay"_s)->replot();
+    const ChartPeriod period = shown ? stepPeriod(m_step) : ChartPeriod{};
+    if (std::exchange(m_shown, period) != period && shown)
+        emit stepShown(period);
+}
+
+void ChartPlot::setNotes(const ChartPeriod &period, const QList<ToolTipRow> &rows)
+{
+    m_noted = period;
+    m_notes = rows;
+    showCrosshair();
 }
 
 void ChartPlot::placeToolTip()

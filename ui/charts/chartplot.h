@@ -2,13 +2,12 @@
 
 #include "charts/chartcanvas.h"
 #include "charts/charttickers.h"
+#include "charts/charttooltip.h"
 
 #include <QSet>
 #include <QTimer>
 
 namespace gatehouse::ui {
-
-class ChartToolTip;
 
 // The plot inside of a TimeSeriesChart: axes, crosshair, zoom.
 class ChartPlot : public QCustomPlot
@@ -35,6 +34,9 @@ public:
     qsizetype currentStep() const { return m_step; }
     void setCurrentStep(qsizetype step);
     ChartPeriod stepPeriod(qsizetype step) const;
+    // What the crosshair says beside the values while it stands at that step.
+    void setNotes(const ChartPeriod &period, const QList<ToolTipRow> &rows);
+    const QList<ToolTipRow> &notes() const { return m_notes; }
     // Nothing is to be found in what is still to come.
     bool canActivate(qsizetype step) const;
     // Takes fonts and colours anew.
@@ -43,6 +45,8 @@ public:
     void setOnBase(bool onBase);
 
 signals:
+    // The crosshair has come to another step.
+    void stepShown(const gatehouse::ui::ChartPeriod &period);
     void stepActivated(const gatehouse::ui::ChartPeriod &period, qsizetype series);
     void visiblePeriodChanged(const gatehouse::ui::ChartPeriod &period);
 
@@ -82,7 +86,10 @@ private:
     bool m_isDrawDue = false;    // all of it, at the end of this turn
     qsizetype m_step = -1;
     std::optional<double> m_dragFrom{}; // where the button was pressed, in pixels
-    QTimer m_click{};                   // until a click is known not to be the first of two
+    ChartPeriod m_shown{};              // of the step of which stepShown() told
+    ChartPeriod m_noted{};
+    QList<ToolTipRow> m_notes{}; // of m_noted
+    QTimer m_click{};            // until a click is known not to be the first of two
     ChartPeriod m_clicked{};
     qsizetype m_clickedSeries = -1;
 

@@ -34,6 +34,7 @@ TimeSeriesChart::TimeSeriesChart(QWidget *parent)
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     setFocusProxy(m_plot);
+    connect(m_plot, &ChartPlot::stepShown, this, &TimeSeriesChart::stepShown);
     connect(m_plot, &ChartPlot::stepActivated, this, &TimeSeriesChart::stepActivated);
     connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) {
         const QList<ChartColumn> columns = data().columns();
@@ -127,6 +128,16 @@ qsizetype TimeSeriesChart::currentStep() const
 void TimeSeriesChart::setCurrentStep(qsizetype step)
 {
     m_plot->setCurrentStep(step);
+}
+
+void TimeSeriesChart::setNotes(const ChartPeriod &period, const QList<ToolTipRow> &rows)
+{
+    m_plot->setNotes(period, rows);
+}
+
+const QList<ToolTipRow> &TimeSeriesChart::notes() const
+{
+    return m_plot->notes();
 }
 
 QImage TimeSeriesChart::image() const

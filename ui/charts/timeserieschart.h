@@ -1,5 +1,6 @@
 #pragma once
 
+#include "charts/charttooltip.h"
 #include "charts/timeseries.h"
 
 #include <QWidget>
@@ -47,6 +48,10 @@ public:
     qsizetype currentStep() const;
     void setCurrentStep(qsizetype step);
 
+    // What the crosshair says beside the values while it stands at that step.
+    void setNotes(const ChartPeriod &period, const QList<ToolTipRow> &rows);
+    const QList<ToolTipRow> &notes() const;
+
     // Stand in the context menu in place of its own switches of the view; asked for each time.
     using Actions = std::function<QList<QAction *>()>;
     void setViewActions(Actions actions) { m_viewActions = std::move(actions); }
@@ -59,6 +64,8 @@ signals:
     // A step was clicked, Enter pressed on it, or it was asked for in the menu. `series` is the one whose bar,
     // or whose cell of the table, it was; -1: none in particular.
     void stepActivated(const gatehouse::ui::ChartPeriod &period, qsizetype series);
+    // The crosshair has come to another step.
+    void stepShown(const gatehouse::ui::ChartPeriod &period);
     void visiblePeriodChanged(const gatehouse::ui::ChartPeriod &period);
     void dataChanged();
     void seriesShownChanged();

@@ -4,6 +4,7 @@
 #include "charts/timeserieschart.h"
 #include "theme/theme.h"
 #include "widgets/fields/segmentedcontrol.h"
+#include "widgets/format.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/translated.h"
 #include "widgets/uistate.h"
@@ -103,7 +104,41 @@ ChartPanel::ChartPanel(UiState &state, QWidget *parent)
                 emit periodActivated({.since = period.from, .until = period.to},
                                      m_chart->data().series.value(series).id);
             });
+    connect(m_chart, &TimeSeriesChart::stepShown, this, &ChartPanel::askForCodes);
     m_texts->add([this] { setTexts(); });
+}
+
+// Where nothing failed there is nothing to ask for.
+void ChartPanel::askForCodes(const ChartPeriod &period)
+{
+    if (kind() != ChartKind::Errors)
+        return;
+    for (const admin::SeriesBucket &bucket : m_source.buckets) {
+        const bool isShown = bucket.start >= period.from && bucket.start < period.to;
+        if (isShown && bucket.sums.clientErrors + bucket.sums.serverErrors > 0) {
+            emit codesWanted({.since = period.from, .until = period.to});
+            return;
+        }
+    }
+}
+
+void ChartPanel::setCodes(const admin::TimeRange &range,
+                          const std::vector<admin::FailureGroup> &codes)
+{
+    if (kind() != ChartKind::Errors)
+        return;
+    constexpr qsizetype longest = 40;
+    constexpr int firstOfServers = 500;
+    QList<ToolTipRow> rows;
+    for (const admin::FailureGroup &each : codes) {
+        const QString code = QString::fromUtf8(each.errorCode).left(longest);
+        rows.append(
+            {.slot = each.httpStatus < firstOfServers ? ChartSlot::Orange : ChartSlot::Vermilion,
+             .name = each.httpStatus > 0 ? QString(QString::number(each.httpStatus) % u' ' % code)
+                                         : code,
+             .value = tr("%1×", "so many failures").arg(Format::count(each.count))});
+    }
+    m_chart->setNotes({.from = range.since, .to = range.until}, rows);
 }
 
 void ChartPanel::setSource(const admin::Series &source, const admin::CostOutlook &outlook)
@@ -213,6 +248,8 @@ void ChartPanel::showKind()
     m_chart->setData(kind() == ChartKind::Cost
                          ? ChartText::cost(m_source, m_outlook)
                          : ChartText::series(kind(), m_source, latency(), tokens()));
+    if (kind() != ChartKind::Errors)
+        m_chart->setNotes({}, {});
     if (needsModels())
         showSeries(); // another one may have come to its place
     m_bucket->setText(ChartText::bucket(m_source.bucket));

@@ -32,7 +32,12 @@ public:
     bool needsModels() const { return kind() == ChartKind::Speed || isTokensByModel(); }
     TimeSeriesChart &chart() { return *m_chart; }
 
+    // What the requests of a step failed with, the most frequent first; shown with the error rate.
+    void setCodes(const admin::TimeRange &range, const std::vector<admin::FailureGroup> &codes);
+
 signals:
+    // The crosshair stands at a step of the error rate in which requests failed.
+    void codesWanted(const gatehouse::admin::TimeRange &range);
     // A step of the chart was asked for; with a model, the part of the step that is its own.
     void periodActivated(const gatehouse::admin::TimeRange &range, const QString &model);
     void kindChanged();
@@ -45,6 +50,7 @@ private:
     void showSeries();
     void changeKind();
     void placeLegend();
+    void askForCodes(const ChartPeriod &period);
     bool isTokensByModel() const;
     QString shownId() const;
     // By what a series is known again: a model by its name, others by their place.

@@ -90,6 +90,11 @@ void DashboardPage::makeActions()
                    m_chart->chart().setLogarithmic(on && m_chart->kind() == ChartKind::Latency);
                });
     addSeparatorAction();
+    addPageAction({.name = "dashboard.export",
+                   .icon = u"download"_s,
+                   .shortcut = QKeySequence(u"Ctrl+E"_s),
+                   .text = [] { return tr("E&xport the chart…"); }},
+                  [this] { exportChart(); });
     addPageAction({.name = "dashboard.refresh",
                    .icon = u"refresh-cw"_s,
                    .shortcut = QKeySequence::Refresh,
@@ -196,6 +201,7 @@ void DashboardPage::connectParts()
                                         && m_chart->kind() == ChartKind::Latency);
     };
     connect(m_chart, &ChartPanel::kindChanged, this, followKind);
+    connect(m_chart, &ChartPanel::codesWanted, this, &DashboardPage::fetchCodes);
     connect(m_chart, &ChartPanel::modelsWanted, this, [this] {
         if (isActive())
             fetchSeries();

@@ -52,12 +52,16 @@ private:
     void setSegments();
     void setCompared(bool compared);
     void chooseRange();
+    // In dashboardexport.cpp.
+    void exportChart();
+    void writeChart(const QString &path);
 
     void tick();
     void fetch();
     admin::TimeRange stripRange() const;
     void fetchSeries();
     void fetchRanking(RankingPanel *panel);
+    void fetchCodes(const admin::TimeRange &range);
     void fetchFirstTraffic();
     // Shows an answer to the present question; one to a former question is left out.
     template<typename T, typename Show>

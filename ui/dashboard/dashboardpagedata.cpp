@@ -150,6 +150,18 @@ void DashboardPage::fetchRanking(RankingPanel *panel)
         [panel](const admin::Ranking &ranking) { panel->setRanking(ranking); });
 }
 
+// One short stretch of the ledger, and only while somebody looks at it.
+void DashboardPage::fetchCodes(const admin::TimeRange &range)
+{
+    constexpr int most = 3;
+    admin::whenDone(services().administration.statistics.failureCodes(range, most),
+                    this,
+                    [this, range](const base::Result<std::vector<admin::FailureGroup>> &codes) {
+                        if (codes) // else the rates are there still
+                            m_chart->setCodes(range, *codes);
+                    });
+}
+
 // Whether a client was ever connected is seen in the ledger, which has a request before the figures do.
 void DashboardPage::fetchFirstTraffic()
 {

@@ -68,6 +68,8 @@ constexpr ActionTip channelsTips[] = {
 constexpr ActionTip dashboardTips[] = {
     {"dashboard.compare",
      QT_TRANSLATE_NOOP("ActionTips", "Shows the same span of time before, dashed.")},
+    {"dashboard.export",
+     QT_TRANSLATE_NOOP("ActionTips", "Writes the numbers of the chart that is shown into a file.")},
     {"dashboard.logarithmic",
      QT_TRANSLATE_NOOP("ActionTips", "Gives short and long latencies the same room.")},
     {"dashboard.range",
