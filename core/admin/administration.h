@@ -4,6 +4,7 @@
 #include "admin/channels/modelroutingservice.h"
 #include "admin/channels/routeexplanation.h"
 #include "admin/gateway/answerservice.h"
+#include "admin/history/historyservice.h"
 #include "admin/import/importservice.h"
 #include "admin/integrations/happeningwatch.h"
 #include "admin/integrations/integrationsecrets.h"
@@ -82,6 +83,7 @@ private:
 public:
     CatalogPublisher publisher;
     const Foundation foundation;
+    HistoryService history;
     UserService users;
     TokenService tokens;
     TokenManager tokenManager;

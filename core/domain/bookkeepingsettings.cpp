@@ -232,6 +232,12 @@ std::vector<SettingDescriptor> trafficDescriptors()
                                         "Days for which requests stay in the list; 0: for good")),
                 FIELD(traffic.ledgerDays)),
         ledgerBytes(),
+        integer({u"traffic.history_days"_s},
+                0,
+                36'500,
+                words(QT_TRANSLATE_NOOP(
+                    "Settings", "Days for which the history of changes is kept; 0: for good")),
+                FIELD(traffic.historyDays)),
         logLevel(),
         captureLevel(),
         integer({u"traffic.capture_days"_s},

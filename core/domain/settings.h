@@ -153,8 +153,9 @@ struct Settings
 
     struct Traffic
     {
-        qint64 ledgerDays = 0;  // 0: lines are kept for good
-        qint64 ledgerBytes = 0; // of the SQLite database; 0: no limit
+        qint64 ledgerDays = 0;    // 0: lines are kept for good
+        qint64 ledgerBytes = 0;   // of the SQLite database; 0: no limit
+        qint64 historyDays = 365; // 0: changes are kept for good
         CaptureLevel capture = CaptureLevel::Off;
         qint64 captureDays = 3;
         qint64 captureBytes = 512LL * 1024 * 1024; // on the disk
