@@ -97,6 +97,8 @@ ChannelDetail::ChannelDetail(const Services &services, QWidget *parent)
     connect(m_pane, &DetailPane::currentTabChanged, this, [this](int tab) {
         if (m_hasRow && tab == Routing)
             fetchRouting();
+        if (m_hasRow && tab == History)
+            fetchHistory();
     });
     m_pane->addTool(m_edit);
     m_pane->addTab(tr("Overview"), makeOverview());
@@ -104,7 +106,7 @@ ChannelDetail::ChannelDetail(const Services &services, QWidget *parent)
     m_models = makeFactTab();
     m_routing = makeFactTab();
     m_advanced = makeFactTab();
-    m_history = makeFactTab();
+    m_pane->addTab(QString(), makeHistory());
     m_pane->setFooter(makeFooter());
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -160,6 +162,21 @@ QWidget *ChannelDetail::makeOverview()
     return scrolled(content, this);
 }
 
+QWidget *ChannelDetail::makeHistory()
+{
+    auto *content = new QWidget(this);
+    QVBoxLayout *layout = makeColumn(content);
+    m_history = new ChannelFacts(content);
+    m_changesTitle = makeTitle(content);
+    m_changes = new ChannelFacts(content);
+    layout->addWidget(m_history);
+    layout->addSpacing(Theme::px(4));
+    layout->addWidget(m_changesTitle);
+    layout->addWidget(m_changes);
+    layout->addStretch(1);
+    return scrolled(content, this);
+}
+
 QWidget *ChannelDetail::makeFooter()
 {
     auto *footer = new QWidget(this);
@@ -186,6 +203,7 @@ void ChannelDetail::setTexts()
     m_pane->setTabTitle(History, tr("History"));
     m_stripTitle->setText(tr("Last 60 minutes"));
     m_failuresTitle->setText(tr("Recent failures"));
+    m_changesTitle->setText(tr("Changes"));
     if (m_hasRow)
         show(m_row);
 }
@@ -232,6 +250,7 @@ void ChannelDetail::show(const ChannelRow &row)
         m_failures->setFacts({});
         m_keys->setFacts({});
         m_routing->setFacts({});
+        m_changes->setFacts({});
     }
     admin::whenDone(m_services.administration.statistics.channelDetail(row.channel.id),
                     this,
@@ -240,6 +259,8 @@ void ChannelDetail::show(const ChannelRow &row)
                     });
     if (m_pane->currentTab() == Routing)
         fetchRouting();
+    if (m_pane->currentTab() == History)
+        fetchHistory();
 }
 
 void ChannelDetail::showReason(const ChannelRow &row)
@@ -277,6 +298,24 @@ void ChannelDetail::fetchRouting()
             m_routing->setFacts(served
                                     ? DetailTabs::routing(m_row.channel, *served)
                                     : QList<Fact>{{.text = served.error().message.translated()}});
+        });
+}
+
+void ChannelDetail::fetchHistory()
+{
+    constexpr qint64 most = 50;
+    const auto page =
+        m_services.administration.history.page(m_services.actor,
+                                               {.object = domain::HistoryObject::Channel,
+                                                .objectId = m_row.channel.id.value,
+                                                .limit = most});
+    admin::whenDone(
+        page, this, [this, id = m_row.channel.id](const base::Result<admin::HistoryPage> &changes) {
+            if (!m_hasRow || m_row.channel.id != id)
+                return;
+            m_changes->setFacts(changes
+                                    ? DetailTabs::changes(*changes)
+                                    : QList<Fact>{{.text = changes.error().message.translated()}});
         });
 }
 

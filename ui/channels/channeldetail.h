@@ -40,12 +40,14 @@ signals:
 
 private:
     QWidget *makeOverview();
+    QWidget *makeHistory();
     QWidget *makeFooter();
     ChannelFacts *makeFactTab();
     void setTexts();
     void showReason(const ChannelRow &row);
     void showDetail(domain::ChannelId channel, const base::Result<admin::ChannelDetail> &detail);
     void fetchRouting();
+    void fetchHistory();
 
     const Services m_services;
     DetailPane *m_pane = nullptr;
@@ -61,6 +63,8 @@ private:
     ChannelFacts *m_routing = nullptr;
     ChannelFacts *m_advanced = nullptr;
     ChannelFacts *m_history = nullptr;
+    SecondaryLabel *m_changesTitle = nullptr;
+    ChannelFacts *m_changes = nullptr;
     QAction *m_edit = nullptr;
     QAction *m_test = nullptr;
     QAction *m_traffic = nullptr;

@@ -1,6 +1,7 @@
 #include "channels/detailtabs.h"
 
 #include "admin/channels/channelservice.h"
+#include "admin/history/historytexts.h"
 #include "admin/traffic/refusalreason.h"
 #include "domain/bodysecrets.h"
 #include "domain/filterquery.h"
@@ -374,6 +375,26 @@ QList<Fact> DetailTabs::history(const ChannelRow &row)
                   .text = tr("%1, of which %2 failed")
                               .arg(Format::count(row.overview.attempts()),
                                    Format::count(row.overview.day.faults()))});
+    return facts;
+}
+
+QList<Fact> DetailTabs::changes(const admin::HistoryPage &page)
+{
+    const QDateTime now = QDateTime::currentDateTime();
+    QList<Fact> facts;
+    for (const domain::HistoryEntry &entry : page.entries) {
+        QStringList lines{tr("%1, by %2", "what was done, who did it")
+                              .arg(admin::historyActionText(entry).translated(),
+                                   admin::historyAuthorText(entry.author).translated())};
+        for (const base::Message &text : admin::historyFieldTexts(entry))
+            lines.append(text.translated());
+        facts.append({.label = Format::moment(QDateTime::fromMSecsSinceEpoch(entry.at), now),
+                      .text = lines.join(u'\n')});
+    }
+    if (page.next)
+        facts.append({.text = tr("Older changes are in Tools, History of changes.")});
+    if (facts.isEmpty())
+        facts.append({.text = tr("Nothing was changed as far as the history goes back.")});
     return facts;
 }
 
