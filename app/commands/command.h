@@ -83,6 +83,7 @@ CommandDescription tokenCommand();
 CommandDescription userCommand();
 CommandDescription logsCommand();
 CommandDescription statsCommand();
+CommandDescription historyCommand();
 CommandDescription backupCommand();
 CommandDescription restoreCommand();
 CommandDescription importCommand();

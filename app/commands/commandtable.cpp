@@ -10,8 +10,9 @@ const std::vector<CommandGroup> &commandGroups()
         {u"The gateway"_s, {serveCommand(), demoCommand()}},
         {u"The program that runs"_s,
          {statusCommand(), stopCommand(), reloadCommand(), openCommand()}},
-        {u"What it manages"_s, {channelCommand(), modelCommand(), priceCommand(), tokenCommand(), userCommand()}},
-        {u"What it has served"_s, {logsCommand(), statsCommand()}},
+        {u"What it manages"_s,
+         {channelCommand(), modelCommand(), priceCommand(), tokenCommand(), userCommand()}},
+        {u"What it has served"_s, {logsCommand(), statsCommand(), historyCommand()}},
         {u"Its data"_s, {backupCommand(), restoreCommand(), importCommand()}},
         {u"Help"_s,
          {checkConfigCommand(), doctorCommand(), openapiCommand(), completionCommand()}}};

@@ -48,6 +48,7 @@ Administration::Administration(AdministrationParts parts)
                  .load = parts.load,
                  .publisher = publisher,
                  .passwords = m_passwords}
+    , history(foundation)
     , users(foundation)
     , tokens(foundation)
     , tokenManager(foundation)
@@ -85,6 +86,7 @@ Administration::Administration(AdministrationParts parts)
     , exportWatch(publisher, webhook, otlp, foundation.clock)
 {
     QObject::connect(&happenings, &HappeningWatch::happened, &webhook, &WebhookService::note);
+    QObject::connect(&happenings, &HappeningWatch::happened, &history, &HistoryService::note);
     QObject::connect(
         &channels, &ChannelService::findingsStored, &statistics, &StatisticsService::noteFindings);
 }

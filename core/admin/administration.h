@@ -4,6 +4,7 @@
 #include "admin/channels/modelroutingservice.h"
 #include "admin/channels/routeexplanation.h"
 #include "admin/gateway/answerservice.h"
+#include "admin/history/historyservice.h"
 #include "admin/import/importservice.h"
 #include "admin/integrations/exportwatch.h"
 #include "admin/integrations/happeningwatch.h"
@@ -83,6 +84,7 @@ private:
 public:
     CatalogPublisher publisher;
     const Foundation foundation;
+    HistoryService history;
     UserService users;
     TokenService tokens;
     TokenManager tokenManager;

@@ -3,6 +3,7 @@
 #include "admin/flow.h"
 #include "admin/prices/pricesinforce.h"
 #include "domain/catalog.h"
+#include "domain/history.h"
 #include "relay/admission.h"
 #include "storage/repositories/catalogloader.h"
 #include "storage/storagethreads.h"
@@ -121,21 +122,24 @@ auto CatalogPublisher::change(Write write, Stored stored)
     promise->start();
     QFuture<Outcome> answer = promise->future();
     auto held = std::make_shared<Write>(std::move(write));
-    enqueue([this, promise, held, stored = std::move(stored)] {
-        m_storage.write(std::move(*held)).then(this, [this, promise, stored](Outcome outcome) {
-            if (outcome) {
-                if constexpr (std::is_void_v<typename Outcome::value_type>)
-                    stored();
-                else
-                    stored(*outcome);
-            }
-            const bool changed = outcome.has_value();
-            finished(changed, [promise, outcome](const base::Result<> &published) {
-                promise->addResult(published ? outcome : Outcome(base::fail(published.error())));
-                promise->finish();
+    enqueue(
+        [this, promise, held, stored = std::move(stored), author = domain::ActingAs::present()] {
+            const domain::ActingAs acting(author);
+            m_storage.write(std::move(*held)).then(this, [this, promise, stored](Outcome outcome) {
+                if (outcome) {
+                    if constexpr (std::is_void_v<typename Outcome::value_type>)
+                        stored();
+                    else
+                        stored(*outcome);
+                }
+                const bool changed = outcome.has_value();
+                finished(changed, [promise, outcome](const base::Result<> &published) {
+                    promise->addResult(published ? outcome
+                                                 : Outcome(base::fail(published.error())));
+                    promise->finish();
+                });
             });
         });
-    });
     return answer;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/finish.h"
 #include "base/result.h"
+#include "domain/history.h"
 
 #include <QFuture>
 #include <QPointer>
@@ -81,12 +82,16 @@ struct CallResult<Function, void>
 } // namespace flow
 
 // Calls `next` with the result in the main thread, unless `context`, which lives there, is gone by then;
-// QFuture::then() asserts in debug builds that it is not. For what may go while it waits.
+// QFuture::then() asserts in debug builds that it is not. For what may go while it waits. It goes on on behalf
+// of the same author; see domain::ActingAs.
 template<typename T, typename Function>
 void whenDone(QFuture<T> future, QObject *context, Function next)
 {
     future.then(QCoreApplication::instance(),
-                [guard = QPointer<QObject>(context), next = std::move(next)](T result) mutable {
+                [guard = QPointer<QObject>(context),
+                 next = std::move(next),
+                 author = domain::ActingAs::present()](T result) mutable {
+                    const domain::ActingAs acting(author);
                     if (guard)
                         next(std::move(result));
                 });

@@ -251,6 +251,12 @@ std::vector<SettingDescriptor> trafficDescriptors()
                                         "Days for which requests stay in the list; 0: for good")),
                 FIELD(traffic.ledgerDays)),
         ledgerBytes(),
+        integer({u"traffic.history_days"_s},
+                0,
+                36'500,
+                words(QT_TRANSLATE_NOOP(
+                    "Settings", "Days for which the history of changes is kept; 0: for good")),
+                FIELD(traffic.historyDays)),
         logLevel(),
         boolean({u"log.requests"_s},
                 words(QT_TRANSLATE_NOOP("Settings",

@@ -157,8 +157,9 @@ struct Settings
 
     struct Traffic
     {
-        qint64 ledgerDays = 0;  // 0: lines are kept for good
-        qint64 ledgerBytes = 0; // of the SQLite database; 0: no limit
+        qint64 ledgerDays = 0;    // 0: lines are kept for good
+        qint64 ledgerBytes = 0;   // of the SQLite database; 0: no limit
+        qint64 historyDays = 365; // 0: changes are kept for good
         CaptureLevel capture = CaptureLevel::Off;
         qint64 captureDays = 3;
         qint64 captureBytes = 512LL * 1024 * 1024; // on the disk
@@ -169,7 +170,7 @@ struct Settings
     {
         base::LogLevel level = base::LogLevel::Info;
         bool requests = false; // a line for each
-        QString mask{}; // as base::MaskRules reads it
+        QString mask{};        // as base::MaskRules reads it
     } logging{};
 
     struct Integrations

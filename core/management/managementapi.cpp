@@ -1,6 +1,7 @@
 #include "management/managementapi.h"
 
 #include "base/logging.h"
+#include "domain/history.h"
 #include "gateway/addresslimit.h"
 #include "management/backupcontroller.h"
 #include "management/billingcontroller.h"
@@ -9,6 +10,7 @@
 #include "management/channeltestcontroller.h"
 #include "management/groupcontroller.h"
 #include "management/guard.h"
+#include "management/historycontroller.h"
 #include "management/importcontroller.h"
 #include "management/instancecontroller.h"
 #include "management/logcontroller.h"
@@ -104,6 +106,14 @@ QByteArray accessTokenOf(const ApiRequest &request)
     return header;
 }
 
+// Commands come through the local door, as the window does not come at all.
+domain::Author authorOf(const Call &call)
+{
+    if (call.request.local)
+        return {};
+    return {.kind = domain::Author::Kind::User, .user = call.user.id, .name = call.user.username};
+}
+
 ApiResponse notReady()
 {
     return refusal(u"The gateway is still starting. Ask again in a moment."_s, serviceUnavailable);
@@ -191,6 +201,7 @@ void ManagementApi::addRoutes()
     add.operator()<ChannelController>();
     add.operator()<LogController>();
     add.operator()<TrafficController>();
+    add.operator()<HistoryController>();
     add.operator()<GroupController>();
     add.operator()<OptionController>();
     add.operator()<PriceController>();
@@ -404,6 +415,7 @@ QFuture<ApiResponse> ManagementApi::answerAllowed(Call call, const Route &route)
 {
     if (auto refused = readBody(call, route))
         return responded(std::move(*refused));
+    const domain::ActingAs acting(authorOf(call));
     return route.handler(call);
 }
 

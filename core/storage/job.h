@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/finish.h"
+#include "domain/history.h"
 #include "storage/database.h"
 
 #include <QFuture>
@@ -31,6 +32,7 @@ public:
     std::chrono::steady_clock::time_point queuedAt{};
     std::chrono::milliseconds timeout{0};
     bool isLong = false; // it waits for a thread that need not be free for short work
+    const domain::Author author = domain::ActingAs::present(); // of who asked for it
 };
 
 // A function base::Result<T>(Database &) as a job, with the future of its result, which ends in the main
@@ -51,6 +53,7 @@ public:
 
     base::Result<> perform(Database &database) override
     {
+        const domain::ActingAs acting(author);
         try {
             m_outcome = m_function(database);
         } catch (const std::exception &exception) {

@@ -27,7 +27,7 @@ def test_help(program):
                   ["channel", "list", "--help"], ["channel", "test", "--help"], ["user", "--help"],
                   ["user", "set-password", "--help"], ["import", "--help"], ["status", "--help"],
                   ["stop", "--help"], ["reload", "--help"], ["open", "--help"], ["logs", "--help"],
-                  ["stats", "--help"], ["backup", "--help"], ["restore", "--help"],
+                  ["stats", "--help"], ["history", "--help"], ["backup", "--help"], ["restore", "--help"],
                   ["check-config", "--help"], ["doctor", "--help"], ["openapi", "--help"],
                   ["completion", "--help"]):
         found = program.command(*words)

@@ -57,6 +57,7 @@ def test_nobody_runs(program):
         check(program.data in told, f"{words} do not name the directory: {told!r}")
     refused(program, NOT_FOUND, "logs")
     refused(program, NOT_FOUND, "stats")
+    refused(program, NOT_FOUND, "history")
     refused(program, NOT_FOUND, "backup")
     refused(program, NOT_FOUND, "restore", os.path.join(program.root, "no-such-file"))
     refused(program, UNREACHABLE, "open", "gatehouse://v1/open?page=traffic")
@@ -117,6 +118,16 @@ def test_logs(program, state):
     same(len(text.splitlines()), 2, f"lines for people, {state}")
     check("m -> good" in text and "root/test" in text, f"the lines are {text!r}")
     told = refused(program, USAGE, "logs", "--filter", "status:nonsense")
+    check("nonsense" in told, f"a filter that is none: {told!r}")
+
+
+def test_history(program):
+    lines = done(program, "history", "--json", "--filter", "object:channel").splitlines()
+    rows = [json.loads(line) for line in lines]
+    same([(row["action"], row["username"]) for row in rows], [("created", "root")], "the changes")
+    text = done(program, "history", "--filter", "good")
+    check("Channel “good”: Created" in text, f"the lines are {text!r}")
+    told = refused(program, USAGE, "history", "--filter", "since:nonsense")
     check("nonsense" in told, f"a filter that is none: {told!r}")
 
 
@@ -379,6 +390,7 @@ def test(path):
         for text, model, status in (("one", "m", 200), ("two", "m", 200), ("three", "broken", 400)):
             same(relay(program, key, text, model).status, status, f"the request {text}")
         test_logs(program, "running")
+        test_history(program)
         test_stats(program, 3, "running")
         test_follow(program, key)
         test_follow_to_nobody(program, key)

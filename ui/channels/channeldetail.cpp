@@ -74,6 +74,8 @@ ChannelDetail::ChannelDetail(const Services &services, QWidget *parent)
             fetchTimes();
         if (m_hasRow && tab == Routing)
             fetchRouting();
+        if (m_hasRow && tab == History)
+            fetchHistory();
     });
     m_pane->addTool(m_edit);
     m_pane->addTab(tr("Overview"), makeOverview());
@@ -81,7 +83,7 @@ ChannelDetail::ChannelDetail(const Services &services, QWidget *parent)
     m_models = makeFactTab();
     m_routing = makeFactTab();
     m_advanced = makeFactTab();
-    m_history = makeFactTab();
+    m_pane->addTab(QString(), makeHistory());
     connect(m_history, &FactGrid::doorOpened, this, &ChannelDetail::trafficRequested);
     m_pane->setFooter(makeFooter());
     auto *layout = new QVBoxLayout(this);
@@ -200,6 +202,21 @@ void ChannelDetail::openCells(qsizetype first, qsizetype last)
         {.since = cells.at(first).start, .until = cells.at(last).start + cells.at(last).length});
 }
 
+QWidget *ChannelDetail::makeHistory()
+{
+    auto *content = new QWidget(this);
+    QVBoxLayout *layout = makeColumn(content);
+    m_history = new FactGrid(content);
+    m_changesTitle = makeTitle(content);
+    m_changes = new FactGrid(content);
+    layout->addWidget(m_history);
+    layout->addSpacing(Theme::px(4));
+    layout->addWidget(m_changesTitle);
+    layout->addWidget(m_changes);
+    layout->addStretch(1);
+    return scrolled(content, this);
+}
+
 QWidget *ChannelDetail::makeFooter()
 {
     auto *footer = new QWidget(this);
@@ -230,6 +247,7 @@ void ChannelDetail::setTexts()
     m_loadTitle->setText(tr("Running now"));
     m_gauge->setAccessibleName(tr("Running now"));
     m_failuresTitle->setText(tr("Recent failures"));
+    m_changesTitle->setText(tr("Changes"));
     if (m_hasRow)
         show(m_row);
 }
@@ -283,6 +301,7 @@ void ChannelDetail::show(const ChannelRow &row)
         m_failures->setFacts({});
         m_keys->setFacts({});
         m_routing->setFacts({});
+        m_changes->setFacts({});
     }
     admin::whenDone(m_services.administration.statistics.channelDetail(row.channel.id),
                     this,
@@ -293,6 +312,8 @@ void ChannelDetail::show(const ChannelRow &row)
         fetchTimes();
     if (m_pane->currentTab() == Routing)
         fetchRouting();
+    if (m_pane->currentTab() == History)
+        fetchHistory();
 }
 
 // One question at a time.
@@ -361,6 +382,24 @@ void ChannelDetail::fetchRouting()
             m_routing->setFacts(served
                                     ? DetailTabs::routing(m_row.channel, *served)
                                     : QList<Fact>{{.text = served.error().message.translated()}});
+        });
+}
+
+void ChannelDetail::fetchHistory()
+{
+    constexpr qint64 most = 50;
+    const auto page =
+        m_services.administration.history.page(m_services.actor,
+                                               {.object = domain::HistoryObject::Channel,
+                                                .objectId = m_row.channel.id.value,
+                                                .limit = most});
+    admin::whenDone(
+        page, this, [this, id = m_row.channel.id](const base::Result<admin::HistoryPage> &changes) {
+            if (!m_hasRow || m_row.channel.id != id)
+                return;
+            m_changes->setFacts(changes
+                                    ? DetailTabs::changes(*changes)
+                                    : QList<Fact>{{.text = changes.error().message.translated()}});
         });
 }
 

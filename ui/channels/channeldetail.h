@@ -60,12 +60,14 @@ private:
     QLayout *makeStripTitle(QWidget *content);
     void openCells(qsizetype first, qsizetype last);
     void fetchTimes();
+    QWidget *makeHistory();
     QWidget *makeFooter();
     FactGrid *makeFactTab();
     void setTexts();
     void showReason(const ChannelRow &row);
     void showDetail(domain::ChannelId channel, const base::Result<admin::ChannelDetail> &detail);
     void fetchRouting();
+    void fetchHistory();
 
     const Services m_services;
     DetailPane *m_pane = nullptr;
@@ -88,6 +90,8 @@ private:
     FactGrid *m_routing = nullptr;
     FactGrid *m_advanced = nullptr;
     FactGrid *m_history = nullptr;
+    SecondaryLabel *m_changesTitle = nullptr;
+    FactGrid *m_changes = nullptr;
     QAction *m_edit = nullptr;
     QAction *m_test = nullptr;
     QAction *m_traffic = nullptr;

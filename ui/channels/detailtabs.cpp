@@ -1,6 +1,7 @@
 #include "channels/detailtabs.h"
 
 #include "admin/channels/channelservice.h"
+#include "admin/history/historytexts.h"
 #include "admin/traffic/refusalreason.h"
 #include "domain/bodysecrets.h"
 #include "domain/filterquery.h"
@@ -394,6 +395,26 @@ QList<Fact> DetailTabs::history(const ChannelRow &row)
                   .door = attempts,
                   .filter = QString(numberTerm(u"tried"_s, channel.id) % u" since:24h"_s),
                   .doorMeaning = tr("Attempts in 24 h: %1. Show their requests").arg(attempts)});
+    return facts;
+}
+
+QList<Fact> DetailTabs::changes(const admin::HistoryPage &page)
+{
+    const QDateTime now = QDateTime::currentDateTime();
+    QList<Fact> facts;
+    for (const domain::HistoryEntry &entry : page.entries) {
+        QStringList lines{tr("%1, by %2", "what was done, who did it")
+                              .arg(admin::historyActionText(entry).translated(),
+                                   admin::historyAuthorText(entry.author).translated())};
+        for (const base::Message &text : admin::historyFieldTexts(entry))
+            lines.append(text.translated());
+        facts.append({.label = Format::moment(QDateTime::fromMSecsSinceEpoch(entry.at), now),
+                      .text = lines.join(u'\n')});
+    }
+    if (page.next)
+        facts.append({.text = tr("Older changes are in Tools, History of changes.")});
+    if (facts.isEmpty())
+        facts.append({.text = tr("Nothing was changed as far as the history goes back.")});
     return facts;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/channels/routeexplanation.h"
+#include "admin/history/historyservice.h"
 #include "channels/channelcolumns.h"
 #include "widgets/factgrid.h"
 
@@ -28,6 +29,8 @@ public:
                                const std::vector<admin::ServedModel> &served);
     static QList<Fact> advanced(const domain::Channel &channel);
     static QList<Fact> history(const ChannelRow &row);
+    // Who changed it, and what the program did to it, the newest first.
+    static QList<Fact> changes(const admin::HistoryPage &page);
 };
 
 } // namespace gatehouse::ui

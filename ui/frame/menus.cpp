@@ -5,6 +5,7 @@
 #include "frame/navigation.h"
 #include "frame/statusheader.h"
 #include "frame/windowlock.h"
+#include "history/historydialog.h"
 #include "theme/icons.h"
 #include "widgets/actiontips.h"
 #include "widgets/table/tableview.h"
@@ -312,6 +313,13 @@ void Menus::buildTools()
         QKeySequence(u"Ctrl+Shift+L"_s),
         [] { return tr("&Lock window"); },
         [this] { m_window.askToLock(); });
+    add(
+        menu,
+        "tools.history",
+        u"history"_s,
+        {},
+        [] { return tr("&History of changes…"); },
+        [this] { HistoryDialog::showBeside(&m_window, m_services); });
     menu->addSeparator();
     menu->addActions(m_window.gatewayActions().all());
 }

@@ -75,12 +75,15 @@ QString SettingText::zero(const SettingView &setting)
         return tr("None");
     if (setting.key == "server.grace_period"_L1 || setting.key == "storage.busy_timeout"_L1)
         return tr("Not at all");
-    return setting.key == "traffic.ledger_days"_L1 ? tr("For good") : QString();
+    return setting.key == "traffic.ledger_days"_L1 || setting.key == "traffic.history_days"_L1
+               ? tr("For good")
+               : QString();
 }
 
 QString SettingText::unit(const SettingView &setting)
 {
-    if (setting.key == "traffic.ledger_days"_L1 || setting.key == "traffic.capture_days"_L1)
+    if (setting.key == "traffic.ledger_days"_L1 || setting.key == "traffic.history_days"_L1
+        || setting.key == "traffic.capture_days"_L1)
         return tr("days");
     if (setting.key == "tests.slow_seconds"_L1)
         return tr("seconds");
@@ -110,7 +113,8 @@ QString SettingText::searched(const SettingView &setting)
         words.append(choice.label);
     // What others call it.
     if (setting.key == "traffic.ledger_days"_L1 || setting.key == "traffic.ledger_bytes"_L1
-        || setting.key == "traffic.capture_days"_L1 || setting.key == "traffic.capture_bytes"_L1)
+        || setting.key == "traffic.capture_days"_L1 || setting.key == "traffic.capture_bytes"_L1
+        || setting.key == "traffic.history_days"_L1)
         words.append(tr("retention history", "words of a search, between blanks"));
     return words.join(u'\n');
 }

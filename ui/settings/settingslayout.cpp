@@ -202,6 +202,8 @@ PaneSpec privacy(const Services &services)
         .sections = {
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Requests")),
              .keys = {u"traffic.ledger_days"_s, u"traffic.ledger_bytes"_s}},
+            {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Changes")),
+             .keys = {u"traffic.history_days"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Log")),
              .keys = {u"log.level"_s, u"log.requests"_s, u"log.mask"_s}},
             {.title = title(QT_TRANSLATE_NOOP("gatehouse::ui::SettingsLayout", "Heads and bodies")),

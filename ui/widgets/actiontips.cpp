@@ -241,6 +241,8 @@ constexpr ActionTip windowTips[] = {
     {"settings.search", QT_TRANSLATE_NOOP("ActionTips", "Goes to the search of the settings.")},
     {"tools.copyAddress",
      QT_TRANSLATE_NOOP("ActionTips", "Copies the address that programs are given.")},
+    {"tools.history",
+     QT_TRANSLATE_NOOP("ActionTips", "Shows who changed what, and when, with all sign-ins.")},
     {"tools.lock",
      QT_TRANSLATE_NOOP("ActionTips",
                        "Hides everything until the password of the administrator is given.")},

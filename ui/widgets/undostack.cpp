@@ -1,5 +1,7 @@
 #include "widgets/undostack.h"
 
+#include "domain/history.h"
+
 #include <QUndoCommand>
 
 namespace gatehouse::ui {
@@ -40,6 +42,14 @@ bool mayWorkLater(const base::Error &error)
 {
     return error.code == base::ErrorCode::Unavailable || error.code == base::ErrorCode::TimedOut
            || error.code == base::ErrorCode::Cancelled;
+}
+
+// As the history of changes tells it.
+domain::Author::Way wayOf(bool again, bool back)
+{
+    if (back)
+        return domain::Author::Way::Undo;
+    return again ? domain::Author::Way::Redo : domain::Author::Way::Directly;
 }
 
 } // namespace
@@ -134,6 +144,7 @@ void UndoStack::runNext()
     m_busy = true;
     emit changed();
     const bool back = job.direction == Direction::Undo;
+    const domain::ActingAs acting({.way = wayOf(job.direction == Direction::Redo, back)});
     const admin::Answer<> answer = back ? job.command.undo() : job.command.redo();
     auto shared = std::make_shared<Job>(std::move(job));
     admin::Answer<>(answer)

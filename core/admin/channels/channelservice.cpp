@@ -157,14 +157,10 @@ Answer<> ChannelService::remove(ChannelId id)
 
 Answer<> ChannelService::removeAll(std::vector<ChannelId> ids)
 {
-    const auto changed = m_base.publisher.change([sealer = &m_base.sealer, ids, now = m_base.now()](
-                                                     Database &database) -> Result<> {
-        for (const ChannelId id : ids) {
-            if (Result<> removed = ChannelRepository(database, *sealer).remove(id, now); !removed)
-                return removed;
-        }
-        return {};
-    });
+    const auto changed = m_base.publisher.change(
+        [sealer = &m_base.sealer, ids, now = m_base.now()](Database &database) {
+            return storeRemovals(database, *sealer, ids, now);
+        });
     return onSuccess(changed, this, [this, ids] {
         for (const ChannelId id : ids)
             m_base.health.forget(id);
@@ -175,12 +171,8 @@ Answer<> ChannelService::removeAll(std::vector<ChannelId> ids)
 Answer<> ChannelService::restore(std::vector<ChannelId> ids)
 {
     return m_base.publisher.change(
-        [sealer = &m_base.sealer, ids = std::move(ids)](Database &database) -> Result<> {
-            for (const ChannelId id : ids) {
-                if (Result<> restored = ChannelRepository(database, *sealer).restore(id); !restored)
-                    return restored;
-            }
-            return {};
+        [sealer = &m_base.sealer, ids = std::move(ids)](Database &database) {
+            return storeRestorations(database, *sealer, ids);
         });
 }
 
@@ -188,7 +180,7 @@ Answer<qint64> ChannelService::removeDisabled()
 {
     return m_base.publisher.change(
         [sealer = &m_base.sealer, now = m_base.now()](Database &database) {
-            return ChannelRepository(database, *sealer).removeDisabled(now);
+            return storeRemovalOfDisabled(database, *sealer, now);
         });
 }
 
@@ -279,22 +271,9 @@ Answer<Channel> ChannelService::setKeyEnabled(ChannelId id, qint64 keyId, bool e
 Answer<bool>
 ChannelService::setEnabledAutomatically(ChannelId id, bool enabled, const QString &reason)
 {
-    const auto changed = m_base.publisher.change(
-        [sealer = &m_base.sealer, id, enabled, reason](Database &database) -> Result<bool> {
-            ChannelRepository channels(database, *sealer);
-            const Result<bool> done = channels.setEnabledAutomatically(id, enabled, reason);
-            if (!done || !*done || !enabled)
-                return done;
-            const Result<Channel> channel = channels.find(id, Keys::Leave);
-            if (!channel)
-                return fail(channel.error());
-            for (const ChannelKey &key : channel->keys) {
-                if (key.disabledReason.isEmpty())
-                    continue;
-                if (Result<> given = channels.setKeyEnabled(id, key.id, true); !given)
-                    return fail(given.error());
-            }
-            return true;
+    const auto changed =
+        m_base.publisher.change([sealer = &m_base.sealer, id, enabled, reason](Database &database) {
+            return storeSwitch(database, *sealer, id, enabled, reason);
         });
     return onSuccess(changed, this, [this, id, enabled, reason](bool done) {
         if (done)

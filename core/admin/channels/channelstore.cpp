@@ -1,6 +1,8 @@
 #include "admin/channels/channelstore.h"
 
 #include "admin/channels/cloudaccount.h"
+#include "admin/history/differences.h"
+#include "admin/history/recording.h"
 #include "admin/traffic/refusalreason.h"
 #include "base/logging.h"
 #include "domain/bodysecrets.h"
@@ -219,6 +221,15 @@ void noteDisabling(Database &database, const Channel &channel, const QString &te
                                  << noted.error().message.english();
 }
 
+Result<> recordNew(Database &database, ChannelId id, const Channel &channel)
+{
+    return record(database,
+                  {.id = id.value,
+                   .name = channel.name,
+                   .action = domain::HistoryAction::Created,
+                   .fields = differences(Channel{}, channel)});
+}
+
 } // namespace
 
 Message keyDestination(const Channel &channel)
@@ -273,6 +284,11 @@ Result<ChangedChannel> storeEdit(Database &database,
             .and_then([&] { return channels.update(after); })
             .and_then([&] {
                 return keysMayGo(*before, after) ? Result<>() : channels.forgetHiddenKeys(id);
+            })
+            .and_then([&] {
+                return record(
+                    database,
+                    {.id = id.value, .name = after.name, .fields = differences(*before, after)});
             });
     if (!stored)
         return fail(stored.error());
@@ -321,6 +337,8 @@ Result<Channel> storeCopy(Database &database,
         domain::validate(*copy).and_then([&] { return channels.insert(*copy); });
     if (!stored)
         return fail(stored.error());
+    if (Result<> noted = recordNew(database, *stored, *copy); !noted)
+        return fail(noted.error());
     return channels.find(*stored, Keys::Leave);
 }
 
@@ -360,6 +378,8 @@ Result<std::vector<Channel>> storeNew(Database &database,
         const Result<ChannelId> id = repository.insert(channel);
         if (!id)
             return fail(id.error());
+        if (Result<> noted = recordNew(database, *id, channel); !noted)
+            return fail(noted.error());
         Result<Channel> stored = repository.find(*id, Keys::Leave);
         if (!stored)
             return fail(stored.error());
@@ -447,13 +467,27 @@ Result<QString> storeRefusal(Database &database,
     if (!done)
         return fail(done.error());
     QString text = u"A key of the channel \"%1\" was disabled. %2"_s.arg(channel->name, reason);
+    domain::FieldChanges fields{{.field = u"keys_disabled"_s, .after = 1},
+                                {.field = u"reason"_s, .after = reason}};
     if (!anotherIsLeft) {
         const Result<bool> disabled = channels.setEnabledAutomatically(channel->id, false, reason);
         if (!disabled)
             return fail(disabled.error());
-        if (*disabled)
+        if (*disabled) {
             text = u"The channel \"%1\" was disabled. %2"_s.arg(channel->name, reason);
+            fields.push_back({.field = u"status"_s,
+                              .before = u"enabled"_s,
+                              .after = u"disabled_automatically"_s});
+        }
     }
+    const Result<> noted = record(database,
+                                  {.id = channel->id.value,
+                                   .name = channel->name,
+                                   .action = domain::HistoryAction::DisabledByProgram,
+                                   .fields = std::move(fields)},
+                                  theProgram());
+    if (!noted)
+        return fail(noted.error());
     noteDisabling(database, *channel, text, now);
     return reason;
 }

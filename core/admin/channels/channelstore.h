@@ -42,6 +42,22 @@ base::Result<domain::Channel> completedDraft(storage::Database &database,
                                              domain::Channel draft,
                                              const OwnAddress &isOwnAddress);
 
+// See ChannelService. `now` in seconds since 1970, UTC.
+base::Result<> storeRemovals(storage::Database &database,
+                             const storage::KeySealer &sealer,
+                             const std::vector<domain::ChannelId> &ids,
+                             qint64 now);
+base::Result<> storeRestorations(storage::Database &database,
+                                 const storage::KeySealer &sealer,
+                                 const std::vector<domain::ChannelId> &ids);
+base::Result<qint64>
+storeRemovalOfDisabled(storage::Database &database, const storage::KeySealer &sealer, qint64 now);
+base::Result<bool> storeSwitch(storage::Database &database,
+                               const storage::KeySealer &sealer,
+                               domain::ChannelId id,
+                               bool enabled,
+                               const QString &reason);
+
 // Disables the key, and the channel if no other is left. Gives what was done; the code nothingToDo
 // where there is nothing to do. `now` in milliseconds since 1970, UTC.
 inline constexpr auto nothingToDo = base::ErrorCode::Conflict;

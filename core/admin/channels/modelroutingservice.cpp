@@ -1,8 +1,12 @@
 #include "admin/channels/modelroutingservice.h"
 
+#include "admin/history/differences.h"
+#include "admin/history/recording.h"
 #include "protocol/peek.h"
 #include "storage/repositories/routingrepository.h"
 #include "storage/transaction.h"
+
+#include <algorithm>
 
 namespace gatehouse::admin {
 
@@ -10,6 +14,25 @@ using base::fail;
 using base::Result;
 using domain::ModelRouting;
 using storage::Database;
+
+namespace {
+
+Result<> recordRouting(Database &database,
+                       const std::vector<ModelRouting> &present,
+                       const ModelRouting &routing)
+{
+    const auto former =
+        std::find_if(present.begin(), present.end(), [&routing](const ModelRouting &each) {
+            return each.model == routing.model;
+        });
+    return record(
+        database,
+        {.object = domain::HistoryObject::Routing,
+         .name = QString::fromUtf8(routing.model),
+         .fields = differences(former == present.end() ? ModelRouting{} : *former, routing)});
+}
+
+} // namespace
 
 ModelRoutingService::ModelRoutingService(const Foundation &foundation, QObject *parent)
     : QObject(parent)
@@ -34,8 +57,13 @@ Answer<> ModelRoutingService::save(std::vector<ModelRouting> routings)
             if (!transaction)
                 return fail(transaction.error());
             storage::RoutingRepository repository(database);
+            const Result<std::vector<ModelRouting>> present = repository.all();
+            if (!present)
+                return fail(present.error());
             for (const ModelRouting &routing : routings) {
-                if (Result<> stored = repository.save(routing); !stored)
+                const Result<> stored = repository.save(routing).and_then(
+                    [&] { return recordRouting(database, *present, routing); });
+                if (!stored)
                     return stored;
             }
             return transaction->commit();

@@ -1,6 +1,7 @@
 #include "admin/import/importservice.h"
 
 #include "admin/configs/configfile.h"
+#include "admin/history/recording.h"
 #include "admin/import/importstore.h"
 #include "admin/people/tokenstore.h"
 #include "base/logging.h"
@@ -30,6 +31,21 @@ std::optional<Answer<T>> refusalFor(const Actor &actor)
     if (actor.is(domain::Role::Root))
         return std::nullopt;
     return refused<T>(ErrorCode::Denied, Message::tr("You do not have the right to do this."));
+}
+
+Recorded recordedImport(const ImportReport &report)
+{
+    Recorded entry{.object = domain::HistoryObject::Import,
+                   .name = sourceName(report.source),
+                   .action = domain::HistoryAction::Created};
+    const std::array names{u"users"_s, u"tokens"_s, u"channels"_s, u"groups"_s, u"settings"_s};
+    static_assert(names.size() == importKinds.size());
+    for (const ImportKind kind : importKinds) {
+        const qint64 number = report.count(kind).imported;
+        if (number > 0)
+            entry.fields.push_back({.field = names.at(static_cast<size_t>(kind)), .after = number});
+    }
+    return entry;
 }
 
 QString folderOf(const storage::DatabaseOptions &options)
@@ -423,7 +439,9 @@ void ImportService::settle(Storing storing, std::shared_ptr<ImportStore> store)
             Database &database) -> Result<ImportReport> {
             if (stop.stop_requested())
                 return fail(storage::importStopped());
-            if (const Result<> stored = store->settle(database); !stored)
+            const Result<> stored = store->settle(database).and_then(
+                [&] { return record(database, recordedImport(store->plan().report)); });
+            if (!stored)
                 return fail(stored.error());
             ImportReport report = store->plan().report;
             report.stored = true;

@@ -1,5 +1,6 @@
 #include "admin/integrations/integrationsecrets.h"
 
+#include "admin/history/recording.h"
 #include "admin/integrations/otlpexport.h"
 #include "base/logging.h"
 #include "base/redaction.h"
@@ -71,6 +72,20 @@ int longestOf(IntegrationSecret which)
 {
     return which == IntegrationSecret::OtlpHeaders ? IntegrationSecrets::longestHeaders
                                                    : IntegrationSecrets::longest;
+}
+
+// Stable, as the history of changes tells it.
+QString historyNameOf(IntegrationSecret which)
+{
+    switch (which) {
+    case IntegrationSecret::MetricsToken:
+        return u"metrics_token"_s;
+    case IntegrationSecret::WebhookSecret:
+        return u"webhook_secret"_s;
+    case IntegrationSecret::OtlpHeaders:
+        break;
+    }
+    return u"otlp_headers"_s;
 }
 
 Secret contentOfSecretFile(const QString &path, int longest)
@@ -190,12 +205,19 @@ Answer<> IntegrationSecrets::store(IntegrationSecret which, const Secret &secret
         return refused<void>(sound.error());
     const auto write = [sealer = &m_base.sealer, which, secret](Database &database) -> Result<> {
         MetaRepository meta(database);
-        if (secret.isEmpty())
-            return meta.remove(metaNameOf(which));
+        const Recorded entry{.object = domain::HistoryObject::Secret,
+                             .name = historyNameOf(which),
+                             .action = secret.isEmpty() ? domain::HistoryAction::Removed
+                                                        : domain::HistoryAction::KeyReplaced};
+        if (secret.isEmpty()) {
+            return meta.remove(metaNameOf(which)).and_then([&] { return record(database, entry); });
+        }
         const QByteArray sealed = sealer->seal(secret, sealingContextOf(which));
         if (sealed.isEmpty())
             return fail(ErrorCode::Unavailable, Message::tr("The secret could not be sealed."));
-        return meta.save(metaNameOf(which), sealed);
+        return meta.save(metaNameOf(which), sealed).and_then([&] {
+            return record(database, entry);
+        });
     };
     return onSuccess(m_base.storage.write(write), this, [this, which, secret]() -> Result<> {
         place(which).value = secret;

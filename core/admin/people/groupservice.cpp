@@ -1,5 +1,6 @@
 #include "admin/people/groupservice.h"
 
+#include "admin/history/recording.h"
 #include "storage/repositories/grouprepository.h"
 
 #include <algorithm>
@@ -109,6 +110,91 @@ Result<> checkUnused(Database &database, const QByteArray &group)
     return {};
 }
 
+QJsonValue groupRatio(const Group &group)
+{
+    constexpr double million = 1'000'000;
+    return static_cast<double>(group.ratioMillionths) / million;
+}
+
+const Group *groupNamed(const std::vector<Group> &groups, const QByteArray &name)
+{
+    const auto found = std::find_if(
+        groups.begin(), groups.end(), [&name](const Group &group) { return group.name == name; });
+    return found == groups.end() ? nullptr : &*found;
+}
+
+// What becomes of a group; null: there was none, or there is none any more.
+Result<> recordGroup(Database &database, const Group *before, const Group *after)
+{
+    if (before && after && *before == *after)
+        return {};
+    Recorded entry{.object = domain::HistoryObject::Group,
+                   .name = QString::fromUtf8((after ? after : before)->name),
+                   .action = !before  ? domain::HistoryAction::Created
+                             : !after ? domain::HistoryAction::Removed
+                                      : domain::HistoryAction::Changed};
+    entry.fields.push_back({.field = u"ratio"_s,
+                            .before = before ? groupRatio(*before) : QJsonValue(),
+                            .after = after ? groupRatio(*after) : QJsonValue()});
+    return record(database, std::move(entry));
+}
+
+Result<> storeGroup(Database &database, const Group &group)
+{
+    GroupRepository repository(database);
+    const Result<std::vector<Group>> present = repository.all();
+    if (!present)
+        return fail(present.error());
+    return repository.save(group).and_then(
+        [&] { return recordGroup(database, groupNamed(*present, group.name), &group); });
+}
+
+// None of those that go may be in use.
+Result<> storeGroups(Database &database, const std::vector<Group> &groups)
+{
+    GroupRepository repository(database);
+    const Result<std::vector<Group>> present = repository.all();
+    if (!present)
+        return fail(present.error());
+    for (const Group &former : *present) {
+        if (groupNamed(groups, former.name))
+            continue;
+        const Result<> removable = checkUnused(database, former.name).and_then([&] {
+            return recordGroup(database, &former, nullptr);
+        });
+        if (!removable)
+            return removable;
+    }
+    for (const Group &group : groups) {
+        const Group *former = groupNamed(*present, group.name);
+        if (Result<> noted = recordGroup(database, former, &group); !noted)
+            return noted;
+    }
+    return repository.replaceAll(groups);
+}
+
+Result<> storeGroupRemoval(Database &database, const QByteArray &name)
+{
+    GroupRepository repository(database);
+    const Result<std::vector<Group>> present = repository.all();
+    if (!present)
+        return fail(present.error());
+    return checkUnused(database, name)
+        .and_then([&] { return repository.remove(name); })
+        .and_then([&] { return recordGroup(database, groupNamed(*present, name), nullptr); });
+}
+
+Result<> storeGroupName(Database &database, const QByteArray &from, const QByteArray &to)
+{
+    Recorded entry{.object = domain::HistoryObject::Group,
+                   .name = QString::fromUtf8(to),
+                   .action = domain::HistoryAction::Changed};
+    entry.fields.push_back(
+        {.field = u"name"_s, .before = QString::fromUtf8(from), .after = QString::fromUtf8(to)});
+    return GroupRepository(database).rename(from, to).and_then(
+        [&] { return record(database, std::move(entry)); });
+}
+
 } // namespace
 
 GroupService::GroupService(const Foundation &foundation, QObject *parent)
@@ -126,7 +212,7 @@ Answer<> GroupService::save(const Group &group)
     if (Result<> sound = validate(group); !sound)
         return refused<void>(sound.error());
     return m_base.publisher.change(
-        [group](Database &database) { return GroupRepository(database).save(group); });
+        [group](Database &database) { return storeGroup(database, group); });
 }
 
 Answer<> GroupService::replaceAll(std::vector<Group> groups)
@@ -141,23 +227,8 @@ Answer<> GroupService::replaceAll(std::vector<Group> groups)
     }
     if (!hasDefault)
         groups.push_back(Group{.name = "default"});
-    return m_base.publisher.change([groups = std::move(groups)](Database &database) -> Result<> {
-        GroupRepository repository(database);
-        const auto present = repository.all();
-        if (!present)
-            return fail(present.error());
-        for (const Group &former : *present) {
-            const bool stays =
-                std::any_of(groups.cbegin(), groups.cend(), [&former](const Group &group) {
-                    return group.name == former.name;
-                });
-            if (stays)
-                continue;
-            if (Result<> unused = checkUnused(database, former.name); !unused)
-                return unused;
-        }
-        return repository.replaceAll(groups);
-    });
+    return m_base.publisher.change(
+        [groups = std::move(groups)](Database &database) { return storeGroups(database, groups); });
 }
 
 Answer<> GroupService::remove(const QByteArray &name)
@@ -165,11 +236,8 @@ Answer<> GroupService::remove(const QByteArray &name)
     if (name == "default")
         return refused<void>(ErrorCode::InvalidInput,
                              Message::tr("The group \"default\" must stay."));
-    return m_base.publisher.change([name](Database &database) -> Result<> {
-        return checkUnused(database, name).and_then([&] {
-            return GroupRepository(database).remove(name);
-        });
-    });
+    return m_base.publisher.change(
+        [name](Database &database) { return storeGroupRemoval(database, name); });
 }
 
 Answer<> GroupService::rename(const QByteArray &from, const QByteArray &to)
@@ -183,7 +251,7 @@ Answer<> GroupService::rename(const QByteArray &from, const QByteArray &to)
     if (Result<> sound = validateName(QString::fromUtf8(to)); !sound)
         return refused<void>(sound.error());
     return m_base.publisher.change(
-        [from, to](Database &database) { return GroupRepository(database).rename(from, to); });
+        [from, to](Database &database) { return storeGroupName(database, from, to); });
 }
 
 } // namespace gatehouse::admin

@@ -1,6 +1,7 @@
 #include "admin/people/sessionservice.h"
 
 #include "admin/people/passwordpool.h"
+#include "admin/people/userstore.h"
 #include "base/logging.h"
 #include "secrets/tokenkey.h"
 #include "storage/repositories/userrepository.h"
@@ -102,7 +103,9 @@ SessionService::signIn(const QString &name, base::Secret password, const QHostAd
         return onSuccess(m_base.passwords.check(password, hash),
                          this,
                          [this, candidate, account, client](const PasswordPool::Check &check) {
-                             if (!check.matches || !candidate.user->isEnabled())
+                             const bool isIn = check.matches && candidate.user->isEnabled();
+                             recordSignIn(candidate.user.value_or(User{}), client, isIn);
+                             if (!isIn)
                                  return Result<SignIn>(SignIn{});
                              m_throttle.succeeded(account, client);
                              renewHash(*candidate.user, candidate.hash, check.renewed);
@@ -140,6 +143,7 @@ Answer<SignIn> SessionService::confirmAs(const QByteArray &account,
     return onSuccess(m_base.passwords.check(password, stored),
                      this,
                      [this, account, hash, user](const PasswordPool::Check &check) {
+                         recordSignIn(user, std::nullopt, check.matches);
                          if (!check.matches)
                              return Result<SignIn>(SignIn{});
                          m_throttle.succeeded(account, {});
@@ -147,6 +151,27 @@ Answer<SignIn> SessionService::confirmAs(const QByteArray &account,
                          return Result<SignIn>(
                              SignIn{.state = SignIn::State::SignedIn, .user = user});
                      });
+}
+
+// A name that nobody has is not told: it may be a password in the wrong place.
+void SessionService::recordSignIn(const User &user,
+                                  const std::optional<QHostAddress> &client,
+                                  bool isIn)
+{
+    Recorded entry = recordedUser(
+        user, isIn ? domain::HistoryAction::SignedIn : domain::HistoryAction::SignInFailed);
+    domain::Author author; // without a client, the window was unlocked on this computer
+    if (client) {
+        author.kind = domain::Author::Kind::User;
+        entry.fields.push_back({.field = u"address"_s, .after = client->toString()});
+    } else {
+        entry.fields.push_back({.field = u"window"_s, .after = true});
+    }
+    if (client && isIn) {
+        author.user = user.id;
+        author.name = user.username;
+    }
+    recordLater(m_base.storage, std::move(entry), author);
 }
 
 Result<SignIn> SessionService::sessionFor(const User &user) const

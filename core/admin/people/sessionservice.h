@@ -8,6 +8,8 @@
 #include <QHostAddress>
 #include <QObject>
 
+#include <optional>
+
 namespace gatehouse::admin {
 
 // How a sign-in ended.
@@ -60,6 +62,8 @@ public:
     Answer<SignIn> confirmRoot(base::Secret password);
     // A session for a user who has just shown who they are, such as after a change of password.
     base::Result<SignIn> sessionFor(const domain::User &user) const;
+    void
+    recordSignIn(const domain::User &user, const std::optional<QHostAddress> &client, bool isIn);
     // By the catalog in force, so that no trouble of the database signs anyone out.
     Identity bySession(QByteArrayView cookie) const;
     Answer<Identity> byAccessToken(const QByteArray &token);

@@ -138,24 +138,9 @@ Answer<base::Secret> TokenManager::reveal(const Actor &actor, TokenId id)
 {
     if (auto refusal = refusalFor<base::Secret>(actor))
         return *refusal;
-    return m_base.storage.read([sealer = &m_base.sealer, id](Database &database) {
-        return TokenRepository(database, *sealer)
-            .findOfAnyone(id, Keys::Open)
-            .and_then([](const Token &token) -> Result<base::Secret> {
-                if (token.key.isEmpty()) {
-                    return fail(ErrorCode::NotFound,
-                                Message::tr("This key is not known here: it came with a backup "
-                                            "of another computer, without its secrets. It is "
-                                            "valid as before. Rotate the token for a new one."));
-                }
-                if (secrets::isMasked(token.key)) {
-                    return fail(ErrorCode::NotFound,
-                                Message::tr("Only the ends of this key are kept: it could be seen "
-                                            "when it was made alone. It is valid as before. Rotate "
-                                            "the token for a new one."));
-                }
-                return base::Secret(QByteArray("sk-" + token.key.reveal()));
-            });
+    // Written, since the history tells of it.
+    return m_base.storage.write([sealer = &m_base.sealer, id](Database &database) {
+        return storeRevelation(database, *sealer, id);
     });
 }
 
@@ -172,12 +157,7 @@ Answer<Token> TokenManager::create(const Actor &actor, domain::UserId owner, Tok
             const Result<domain::User> found = storage::UserRepository(database).find(token.userId);
             if (!found || found->status == domain::UserStatus::Deleted)
                 return fail(ErrorCode::NotFound, Message::tr("This user does not exist."));
-            const Result<TokenId> id =
-                TokenRepository(database, *sealer).insert(asKept(token, keepsKeys));
-            if (!id)
-                return fail(id.error());
-            token.id = *id;
-            return token;
+            return storeNew(database, *sealer, std::move(token), keepsKeys);
         });
 }
 
@@ -228,20 +208,10 @@ Answer<> TokenManager::remove(const Actor &actor, std::vector<TokenId> ids)
 {
     if (auto refusal = refusalFor<void>(actor))
         return *refusal;
-    return m_base.publisher.change([sealer = &m_base.sealer,
-                                    ids = std::move(ids),
-                                    now = m_base.now()](Database &database) -> Result<> {
-        TokenRepository tokens(database, *sealer);
-        for (const TokenId id : ids) {
-            const Result<> removed =
-                tokens.findOfAnyone(id, Keys::Leave).and_then([&](const Token &token) {
-                    return tokens.remove(token.userId, id, now);
-                });
-            if (!removed)
-                return removed;
-        }
-        return {};
-    });
+    return m_base.publisher.change(
+        [sealer = &m_base.sealer, ids = std::move(ids), now = m_base.now()](Database &database) {
+            return storeRemovals(database, *sealer, std::nullopt, ids, now);
+        });
 }
 
 Answer<> TokenManager::restore(const Actor &actor, std::vector<TokenId> ids)
@@ -249,12 +219,8 @@ Answer<> TokenManager::restore(const Actor &actor, std::vector<TokenId> ids)
     if (auto refusal = refusalFor<void>(actor))
         return *refusal;
     return m_base.publisher.change(
-        [sealer = &m_base.sealer, ids = std::move(ids)](Database &database) -> Result<> {
-            for (const TokenId id : ids) {
-                if (Result<> restored = TokenRepository(database, *sealer).restore(id); !restored)
-                    return restored;
-            }
-            return {};
+        [sealer = &m_base.sealer, ids = std::move(ids)](Database &database) {
+            return storeRestorations(database, *sealer, ids);
         });
 }
 
@@ -294,9 +260,7 @@ Answer<> TokenManager::endGrace(const Actor &actor, TokenId id)
     if (auto refusal = refusalFor<void>(actor))
         return *refusal;
     return m_base.publisher.change([sealer = &m_base.sealer, id](Database &database) {
-        return TokenRepository(database, *sealer).endGrace(id).and_then([&] {
-            return storage::FormerKeyUses(database).forget(id);
-        });
+        return storeEndOfGrace(database, *sealer, id);
     });
 }
 
@@ -320,14 +284,9 @@ Answer<Quota> TokenManager::resetUsage(const Actor &actor, TokenId id)
 {
     if (auto refusal = refusalFor<Quota>(actor))
         return *refusal;
-    return m_base.publisher.change(
-        [sealer = &m_base.sealer, id](Database &database) -> Result<Quota> {
-            TokenRepository tokens(database, *sealer);
-            const Result<Token> token = tokens.findOfAnyone(id, Keys::Leave);
-            if (!token)
-                return fail(token.error());
-            return tokens.resetUsed(id).map([&] { return token->used; });
-        });
+    return m_base.publisher.change([sealer = &m_base.sealer, id](Database &database) {
+        return storeUsageReset(database, *sealer, id);
+    });
 }
 
 void TokenManager::formerKeyUsed(const domain::FormerKeyUse &use)

@@ -52,12 +52,7 @@ Answer<Token> TokenService::create(const Actor &actor, Token token)
     return m_base.publisher.change(
         [sealer = &m_base.sealer, keepsKeys = m_base.keepsKeys(), token = std::move(*made)](
             Database &database) mutable -> Result<Token> {
-            const Result<TokenId> id =
-                TokenRepository(database, *sealer).insert(asKept(token, keepsKeys));
-            if (!id)
-                return fail(id.error());
-            token.id = *id;
-            return token;
+            return storeNew(database, *sealer, std::move(token), keepsKeys);
         });
 }
 
@@ -82,7 +77,7 @@ Answer<> TokenService::remove(const Actor &actor, TokenId id)
 {
     return m_base.publisher.change(
         [sealer = &m_base.sealer, owner = actor.id, id, now = m_base.now()](Database &database) {
-            return TokenRepository(database, *sealer).remove(owner, id, now);
+            return storeRemovals(database, *sealer, owner, {id}, now);
         });
 }
 

@@ -1,5 +1,6 @@
 #include "admin/people/tokenstore.h"
 
+#include "admin/history/differences.h"
 #include "admin/people/userstore.h"
 #include "secrets/tokenkey.h"
 #include "storage/repositories/formerkeyuses.h"
@@ -119,12 +120,17 @@ Result<StoredToken> storeEdit(Database &database,
     const Result<> done = validate(checked).and_then([&] { return tokens.update(token); });
     if (!done)
         return fail(done.error());
-    if (token.balance == before->balance)
-        return stored;
-    const auto change = tokens.setBalance(owner, id, token.balance);
-    if (!change)
-        return fail(change.error());
-    stored.delta = change->delta();
+    if (token.balance != before->balance) {
+        const auto change = tokens.setBalance(owner, id, token.balance);
+        if (!change)
+            return fail(change.error());
+        stored.delta = change->delta();
+    }
+    const Result<> noted =
+        record(database,
+               recordedToken(token, domain::HistoryAction::Changed, differences(*before, token)));
+    if (!noted)
+        return fail(noted.error());
     return stored;
 }
 
@@ -214,6 +220,13 @@ Result<RotatedToken> storeRotation(Database &database,
     token->formerKeyHash = former;
     token->formerValidUntil = until;
     token->formerUsedAt = 0;
+    domain::FieldChanges fields;
+    if (until > 0)
+        fields.push_back({.field = u"former_valid_until"_s, .after = until});
+    const Result<> noted = record(
+        database, recordedToken(*token, domain::HistoryAction::KeyReplaced, std::move(fields)));
+    if (!noted)
+        return fail(noted.error());
     return RotatedToken{.token = std::move(*token), .formerValidUntil = until};
 }
 

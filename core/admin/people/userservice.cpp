@@ -235,23 +235,21 @@ Answer<std::vector<UserListing>> UserService::listings(const Actor &actor)
 
 Answer<> UserService::signOutEverywhere(const Actor &actor, UserId id)
 {
-    return m_base.publisher.change([actor, id](Database &database) -> Result<> {
-        UserRepository users(database);
-        const Result<User> user = users.find(id);
-        if (!user)
-            return fail(user.error());
-        if (id != actor.id && !actor.mayManage(user->role))
-            return fail(ErrorCode::Denied, notAllowed);
-        return users.signOut(id);
-    });
+    return m_base.publisher.change(
+        [actor, id](Database &database) { return storeSignOut(database, actor, id); });
 }
 
 Answer<> UserService::signOutEveryone(const Actor &actor)
 {
     if (actor.role != domain::Role::Root)
         return refused<void>(ErrorCode::Denied, notAllowed);
-    return m_base.publisher.change(
-        [](Database &database) { return UserRepository(database).signOutAll(); });
+    return m_base.publisher.change([](Database &database) {
+        return UserRepository(database).signOutAll().and_then([&] {
+            return record(database,
+                          {.object = domain::HistoryObject::User,
+                           .action = domain::HistoryAction::SignedOut});
+        });
+    });
 }
 
 Answer<User> UserService::self(const Actor &actor)
@@ -265,7 +263,7 @@ Answer<base::Secret> UserService::renewAccessToken(const Actor &actor)
     const base::Secret token = secrets::makeAccessToken();
     const QByteArray hash = secrets::viewOf(secrets::tokenKeyHash(token.reveal())).toByteArray();
     return m_base.storage.write([id = actor.id, token, hash](Database &database) {
-        return UserRepository(database).setAccessTokenHash(id, hash).map([&] { return token; });
+        return storeAccessToken(database, id, hash).map([&] { return token; });
     });
 }
 

@@ -1,5 +1,7 @@
 #include "admin/people/userstore.h"
 
+#include "admin/history/differences.h"
+#include "admin/history/recording.h"
 #include "secrets/random.h"
 #include "secrets/tokenkey.h"
 #include "storage/repositories/grouprepository.h"
@@ -229,7 +231,53 @@ Result<> storeFirstToken(Database &database, const storage::KeySealer &sealer, c
     return storage::TokenRepository(database, sealer).insert(token).map([](domain::TokenId) {});
 }
 
+// A password is told of on its own.
+Result<>
+recordEdit(Database &database, const User &before, const User &after, const StoredChange &order)
+{
+    return record(database,
+                  recordedUser(after, domain::HistoryAction::Changed, differences(before, after)))
+        .and_then([&] {
+            return order.passwordHash.isEmpty()
+                       ? Result<>()
+                       : record(database,
+                                recordedUser(after, domain::HistoryAction::PasswordChanged));
+        });
+}
+
 } // namespace
+
+Recorded recordedUser(const User &user, domain::HistoryAction action, domain::FieldChanges fields)
+{
+    return {.object = domain::HistoryObject::User,
+            .id = user.id.value,
+            .name = user.username,
+            .action = action,
+            .fields = std::move(fields)};
+}
+
+Result<> storeSignOut(Database &database, const Actor &actor, domain::UserId id)
+{
+    UserRepository users(database);
+    const Result<User> user = users.find(id);
+    if (!user)
+        return fail(user.error());
+    if (id != actor.id && !actor.mayManage(user->role))
+        return notAllowed();
+    return users.signOut(id).and_then(
+        [&] { return record(database, recordedUser(*user, domain::HistoryAction::SignedOut)); });
+}
+
+Result<> storeAccessToken(Database &database, domain::UserId id, const QByteArray &hash)
+{
+    UserRepository users(database);
+    const Result<User> user = users.find(id);
+    if (!user)
+        return fail(user.error());
+    return users.setAccessTokenHash(id, hash).and_then([&] {
+        return record(database, recordedUser(*user, domain::HistoryAction::AccessTokenRenewed));
+    });
+}
 
 Result<> checkUserTexts(const User &user)
 {
@@ -345,6 +393,8 @@ Result<StoredUser> storeChange(Database &database, StoredChange order)
     if (!epoch)
         return fail(epoch.error());
     user.sessionEpoch = *epoch;
+    if (Result<> noted = recordEdit(database, *found, user, order); !noted)
+        return fail(noted.error());
     return StoredUser{.before = *found, .user = user, .delta = *delta};
 }
 
@@ -371,9 +421,14 @@ Result<User> storeNewUser(Database &database,
     if (!id)
         return fail(id.error());
     user.id = *id;
-    if (!keepsKeys)
-        return user;
-    return storeFirstToken(database, sealer, user).map([&] { return user; });
+    const Result<> first = keepsKeys ? storeFirstToken(database, sealer, user) : Result<>();
+    return first
+        .and_then([&] {
+            return record(
+                database,
+                recordedUser(user, domain::HistoryAction::Created, differences(User{}, user)));
+        })
+        .map([&] { return user; });
 }
 
 Result<StoredUser>
@@ -400,9 +455,13 @@ storeTopUp(Database &database, const StoredChange &order, Quota amount, const QS
     const QString text = remark.isEmpty()
                              ? u"%1 added %2 units."_s.arg(order.actor.username).arg(amount.units)
                              : remark;
-    return note(database, user, order.now, domain::RecordKind::TopUp, text, amount).map([&] {
-        return StoredUser{.before = *found, .user = user, .delta = change->delta()};
-    });
+    return note(database, user, order.now, domain::RecordKind::TopUp, text, amount)
+        .and_then([&] {
+            return record(
+                database,
+                recordedUser(user, domain::HistoryAction::ToppedUp, differences(*found, user)));
+        })
+        .map([&] { return StoredUser{.before = *found, .user = user, .delta = change->delta()}; });
 }
 
 Result<>
@@ -416,7 +475,8 @@ storeRemoval(Database &database, const Actor &actor, domain::UserId id, bool ofS
         return fail(ErrorCode::Denied, Message::tr("Root cannot be removed."));
     if (!ofSelf && !actor.mayManage(user->role))
         return notAllowed();
-    return users.remove(id, now);
+    return users.remove(id, now).and_then(
+        [&] { return record(database, recordedUser(*user, domain::HistoryAction::Removed)); });
 }
 
 Result<User> storeRestored(Database &database, const Actor &actor, domain::UserId id)
@@ -427,7 +487,9 @@ Result<User> storeRestored(Database &database, const Actor &actor, domain::UserI
         return deleted;
     if (!actor.mayManage(deleted->role))
         return notAllowed();
-    return users.restore(id);
+    return users.restore(id).and_then([&](const User &user) {
+        return recorded(database, recordedUser(user, domain::HistoryAction::Restored), user);
+    });
 }
 
 Result<QString> storeInvitationCode(Database &database, domain::UserId id)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/actor.h"
+#include "admin/history/recording.h"
 #include "base/secret.h"
 #include "storage/keysealer.h"
 #include "storage/repositories/userrepository.h"
@@ -80,8 +81,16 @@ base::Result<> storeRemoval(
     storage::Database &database, const Actor &actor, domain::UserId id, bool ofSelf, qint64 now);
 base::Result<domain::User>
 storeRestored(storage::Database &database, const Actor &actor, domain::UserId id);
+base::Result<> storeSignOut(storage::Database &database, const Actor &actor, domain::UserId id);
+base::Result<>
+storeAccessToken(storage::Database &database, domain::UserId id, const QByteArray &hash);
 // A code of four letters or digits that nobody else has.
 base::Result<QString> storeInvitationCode(storage::Database &database, domain::UserId id);
+
+// An entry of the history about a user.
+Recorded recordedUser(const domain::User &user,
+                      domain::HistoryAction action,
+                      domain::FieldChanges fields = {});
 
 // Refuses names, addresses and groups that cannot be used.
 base::Result<> checkUserTexts(const domain::User &user);

@@ -1,5 +1,6 @@
 #include "admin/prices/priceservice.h"
 
+#include "admin/prices/pricestore.h"
 #include "admin/prices/stillunpriced.h"
 #include "relay/settlement.h"
 #include "storage/repositories/pricerepository.h"
@@ -68,7 +69,7 @@ class RatioWriter
 {
 public:
     RatioWriter(Database &database, const Catalog &catalog, RatioKind kind, qint64 now)
-        : m_prices(database)
+        : m_database(database)
         , m_catalog(catalog)
         , m_kind(kind)
         , m_now(now)
@@ -77,9 +78,10 @@ public:
     Result<> write(const Ratios &wanted)
     {
         const qint64 moment = m_now * 1000;
-        const auto edited = m_prices.all().map([&](const std::vector<ModelPrice> &all) {
-            return dollarPrices(m_catalog, all, moment);
-        });
+        const auto edited =
+            PriceRepository(m_database).all().map([&](const std::vector<ModelPrice> &all) {
+                return dollarPrices(m_catalog, all, moment);
+            });
         if (!edited)
             return fail(edited.error());
         for (const NamedPrice &named : namedPrices(m_catalog, *edited, moment))
@@ -115,12 +117,12 @@ private:
         price.effectiveFrom = m_now;
         price.channel.reset();
         if (view.type == 0)
-            return m_prices.save(price);
+            return storePrice(m_database, price);
         for (const auto &channel : m_catalog.channels()) {
             if (channel->channel.type != view.type)
                 continue;
             price.channel = channel->channel.id;
-            if (Result<> stored = m_prices.save(price); !stored)
+            if (Result<> stored = storePrice(m_database, price); !stored)
                 return stored;
         }
         return {};
@@ -134,13 +136,13 @@ private:
             const QString name = QString::fromUtf8(price.model);
             if (price.channel || wanted.contains(name) || !present.contains(name))
                 continue;
-            if (Result<> removed = m_prices.remove(price.model); !removed)
+            if (Result<> removed = storePriceRemoval(m_database, price.model); !removed)
                 return removed;
         }
         return {};
     }
 
-    PriceRepository m_prices;
+    Database &m_database;
     const Catalog &m_catalog;
     const RatioKind m_kind;
     const qint64 m_now; // seconds since 1970
@@ -329,7 +331,7 @@ Answer<> PriceService::restore(ModelPrice price)
         return refused<void>(sound.error());
     price.source = domain::PriceSource::Edited;
     return m_base.publisher.change(
-        [price](Database &database) { return PriceRepository(database).save(price); });
+        [price](Database &database) { return storePrice(database, price); });
 }
 
 Answer<> PriceService::edit(std::vector<EditedPrice> prices)
@@ -351,12 +353,11 @@ Answer<> PriceService::edit(std::vector<EditedPrice> prices)
         Result<storage::Transaction> transaction = storage::Transaction::begin(database);
         if (!transaction)
             return fail(transaction.error());
-        PriceRepository repository(database);
         for (const EditedPrice &wanted : prices) {
             const Result<> stored =
-                wanted.price
-                    ? repository.save(*wanted.price)
-                    : repository.remove(wanted.model, wanted.channel, wanted.effectiveFrom);
+                wanted.price ? storePrice(database, *wanted.price)
+                             : storePriceRemoval(
+                                 database, wanted.model, wanted.channel, wanted.effectiveFrom);
             const bool isGone = !stored && stored.error().code == ErrorCode::NotFound;
             if (!stored && !(isGone && !wanted.price))
                 return stored;
@@ -370,9 +371,7 @@ Answer<> PriceService::remove(const QByteArray &model,
                               std::optional<qint64> effectiveFrom)
 {
     return m_base.publisher.change([model, channel, effectiveFrom](Database &database) {
-        PriceRepository prices(database);
-        return effectiveFrom ? prices.remove(model, channel, *effectiveFrom)
-                             : prices.remove(model, channel);
+        return storePriceRemoval(database, model, channel, effectiveFrom);
     });
 }
 

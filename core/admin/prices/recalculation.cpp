@@ -1,7 +1,11 @@
 #include "storage/traffic/recalculation.h"
+#include "admin/history/recording.h"
 #include "admin/prices/priceservice.h"
 #include "admin/prices/recordprice.h"
 #include "admin/upkeep/trash.h"
+
+#include <optional>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -42,6 +46,11 @@ struct Slice
 storage::RecalculationSpan spanOf(const RecalculationRange &range)
 {
     return {.since = range.since, .until = range.until, .providerModel = range.providerModel};
+}
+
+Recorded recordedRun(qint64 id, domain::HistoryAction action)
+{
+    return {.object = domain::HistoryObject::Ledger, .id = id, .action = action};
 }
 
 Recalculation recalculationOf(const StoredRecalculation &stored)
@@ -141,8 +150,9 @@ struct PriceService::Run
     Pricing pricing{};
     storage::RecalculationSpan span{};
     qint64 id = 0;
-    Slice read{};      // what is being stored
-    size_t stored = 0; // of its corrections
+    std::optional<domain::Author> undoneBy{}; // until that is noted
+    Slice read{};                             // what is being stored
+    size_t stored = 0;                        // of its corrections
     qint64 records = 0;
     bool isCancelled = false;
 
@@ -184,9 +194,13 @@ Answer<Recalculation> PriceService::recalculate(RecalculationRange range)
     const qint64 now = m_base.clock.wallMilliseconds();
     run->pricing = {.catalog = m_base.publisher.catalog(), .now = now};
     run->span.until = std::min(run->span.until, now);
-    const auto begun = m_base.storage.write([span = run->span, now](Database &database) {
-        return RecalculationRepository(database).begin(span, now);
-    });
+    const auto begun =
+        m_base.storage.write([span = run->span, now](Database &database) -> Result<qint64> {
+            const Result<qint64> id = RecalculationRepository(database).begin(span, now);
+            if (!id)
+                return id;
+            return recorded(database, recordedRun(*id, domain::HistoryAction::Recalculated), *id);
+        });
     QFuture(begun).then(this, [this, run](const Result<qint64> &id) {
         if (!id) {
             m_recalculating = false;
@@ -280,6 +294,7 @@ Answer<Recalculation> PriceService::undoRecalculation(qint64 id)
     auto run = std::make_shared<Run>();
     run->promise.start();
     run->id = id;
+    run->undoneBy = domain::ActingAs::present();
     const auto found = m_base.storage.read(
         [id](Database &database) { return RecalculationRepository(database).find(id); });
     QFuture(found).then(this, [this, run](const Result<StoredRecalculation> &stored) {
@@ -305,9 +320,14 @@ Answer<Recalculation> PriceService::undoRecalculation(qint64 id)
 
 void PriceService::undoSlice(std::shared_ptr<Run> run)
 {
-    const auto written = m_base.storage.write([id = run->id](Database &database) {
-        return RecalculationRepository(database).undoSlice(id, linesOfSlice);
-    });
+    const auto written = m_base.storage.write(
+        [id = run->id, by = std::exchange(run->undoneBy, std::nullopt)](Database &database) {
+            const Result<> noted =
+                by ? record(database, recordedRun(id, domain::HistoryAction::Restored), *by)
+                   : Result<>();
+            return noted.and_then(
+                [&] { return RecalculationRepository(database).undoSlice(id, linesOfSlice); });
+        });
     QFuture(written).then(this, [this, run](const Result<qint64> &lines) {
         if (lines && *lines > 0)
             return undoSlice(run);

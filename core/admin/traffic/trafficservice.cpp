@@ -153,9 +153,21 @@ void TrafficService::removeOldLines()
     };
     if (settings.ledgerDays > 0)
         storage::removeOlderUsage(m_base.storage, now - settings.ledgerDays * day).then(this, tell);
+    if (settings.historyDays > 0)
+        removeOldHistory(now - settings.historyDays * day);
     if (settings.ledgerBytes > 0)
         storage::removeUsageBeyond(m_base.storage, settings.ledgerBytes, now - hour)
             .then(this, tell);
+}
+
+void TrafficService::removeOldHistory(qint64 before)
+{
+    storage::removeOlderHistory(m_base.storage, before)
+        .then(this, [](const base::Result<qint64> &removed) {
+            if (!removed)
+                qCWarning(base::lcAdmin) << "Old changes could not be removed from the history:"
+                                         << removed.error().message.english();
+        });
 }
 
 QStringList TrafficService::filterKeys()

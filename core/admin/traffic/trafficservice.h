@@ -106,6 +106,7 @@ public:
 
 private:
     void removeOldLines();
+    void removeOldHistory(qint64 before);
     storage::TrafficLines::Helpers helpers() const;
     base::Result<storage::TrafficCondition> conditionOf(const domain::FilterQuery &filter) const;
     // Runs `work`, which takes the promise, in the thread of exports.

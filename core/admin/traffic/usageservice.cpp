@@ -1,5 +1,6 @@
 #include "admin/traffic/usageservice.h"
 
+#include "admin/history/recording.h"
 #include "storage/traffic/usagecleanup.h"
 
 using namespace Qt::StringLiterals;
@@ -58,7 +59,15 @@ Answer<qint64> UsageService::removeOlder(const Actor &actor, qint64 before)
     if (!actor.is(domain::Role::Administrator))
         return refused<qint64>(ErrorCode::Denied,
                                Message::tr("You do not have the right to do this."));
-    return storage::removeOlderUsage(m_base.storage, before);
+    return onSuccess(
+        storage::removeOlderUsage(m_base.storage, before), this, [this, before](qint64 removed) {
+            recordLater(m_base.storage,
+                        {.object = domain::HistoryObject::Ledger,
+                         .action = domain::HistoryAction::Cleared,
+                         .fields = {{.field = u"before"_s, .after = before / 1000},
+                                    {.field = u"lines"_s, .after = removed}}});
+            return base::Result<qint64>(removed);
+        });
 }
 
 } // namespace gatehouse::admin

@@ -1,10 +1,12 @@
 #include "admin/upkeep/backupservice.h"
 
 #include "admin/boxsealer.h"
+#include "admin/history/recording.h"
 #include "base/logging.h"
 #include "secrets/passphrasebox.h"
 #include "storage/adoption.h"
 #include "storage/backup.h"
+#include "storage/migrations.h"
 #include "storage/preparedrestore.h"
 #include "storage/repositories/metarepository.h"
 
@@ -149,6 +151,30 @@ Result<Adapt> adaptionOf(Database &own,
     });
 }
 
+// The history ends with the backup; what is restored begins with the line that tells of it. A copy that an
+// older version made has no history yet.
+Result<> recordInCopy(const QString &copy, const QString &backup, const domain::Author &author)
+{
+    constexpr int withHistory = 19;
+    storage::DatabaseOptions options;
+    options.path = copy;
+    const Result<std::unique_ptr<Database>> database =
+        Database::open(options, Database::Access::ReadWrite);
+    if (!database)
+        return base::fail(database.error());
+    const Result<int> schema = storage::schemaNumber(**database);
+    if (!schema)
+        return base::fail(schema.error());
+    if (*schema < withHistory)
+        return storage::closeJournal(**database);
+    return record(**database,
+                  {.object = domain::HistoryObject::Backup,
+                   .name = QFileInfo(backup).fileName(),
+                   .action = domain::HistoryAction::Restored},
+                  author)
+        .and_then([&] { return storage::closeJournal(**database); });
+}
+
 } // namespace
 
 BackupService::BackupService(const Foundation &foundation,
@@ -265,9 +291,12 @@ Answer<BackupListing> BackupService::make(const QString &reason,
             both),
         both,
         true);
-    return onSuccess(copied, this, [this](const QString &path) {
+    return onSuccess(copied, this, [this, reason](const QString &path) {
         forgetFailure();
         emit changed();
+        note(QFileInfo(path).fileName(),
+             domain::HistoryAction::Created,
+             reason == "scheduled"_L1 ? theProgram() : domain::ActingAs::present());
         return Result<BackupListing>(listingOf(path));
     });
 }
@@ -346,7 +375,7 @@ Answer<> BackupService::exportTo(const QString &path, const base::Secret &passph
     if (!isOffered())
         return notOffered<void>();
     const std::stop_source stop;
-    return untilDone(
+    const auto copied = untilDone(
         m_work.run(
             m_base.storage.options(),
             Database::Access::ReadWrite,
@@ -357,6 +386,19 @@ Answer<> BackupService::exportTo(const QString &path, const base::Secret &passph
             },
             stop),
         stop);
+    return onSuccess(copied, this, [this, path]() -> Result<> {
+        note(path, domain::HistoryAction::Exported);
+        return {};
+    });
+}
+
+void BackupService::note(const QString &name,
+                         domain::HistoryAction action,
+                         const domain::Author &author)
+{
+    recordLater(m_base.storage,
+                {.object = domain::HistoryObject::Backup, .name = name, .action = action},
+                author);
 }
 
 Answer<BackupContent> BackupService::inspect(const QString &path)
@@ -397,7 +439,8 @@ Answer<> BackupService::remove(const QString &path)
                               Message::tr("%1 cannot be removed.").arg(path));
         return {};
     });
-    return onSuccess(removed, this, [this] {
+    return onSuccess(removed, this, [this, path] {
+        note(QFileInfo(path).fileName(), domain::HistoryAction::Removed);
         emit changed();
         return Result<>();
     });
@@ -410,8 +453,12 @@ Answer<QString> BackupService::prepareRestore(const QString &path, const Restore
     if (!isOffered())
         return notOffered<QString>();
     const std::stop_source stop;
-    const auto prepare = [path, choice, sealer = &m_base.sealer, stopped = stop.get_token()](
-                             Database &database) -> Result<QString> {
+    const auto prepare = [path,
+                          choice,
+                          sealer = &m_base.sealer,
+                          stopped = stop.get_token(),
+                          author =
+                              domain::ActingAs::present()](Database &database) -> Result<QString> {
         const auto backup = storage::inspectBackup(path, stopped);
         if (!backup)
             return base::fail(backup.error());
@@ -426,7 +473,11 @@ Answer<QString> BackupService::prepareRestore(const QString &path, const Restore
             copy = *made;
             return {};
         };
-        return storage::prepareRestore(path, database.options(), stopped, secure, *adapt)
+        const auto complete = [&](const QString &fresh) {
+            const Result<> adapted = *adapt ? (*adapt)(fresh) : Result<>();
+            return adapted.and_then([&] { return recordInCopy(fresh, path, author); });
+        };
+        return storage::prepareRestore(path, database.options(), stopped, secure, complete)
             .map([&copy] { return copy; });
     };
     const auto prepared =

@@ -3,6 +3,7 @@
 #include "admin/foundation.h"
 #include "admin/upkeep/backupfailure.h"
 #include "admin/upkeep/ownconnection.h"
+#include "domain/history.h"
 #include "secrets/machinesecrets.h"
 
 #include <QDateTime>
@@ -129,6 +130,9 @@ private:
     Answer<T> untilDone(Answer<T> work, const std::stop_source &stop, bool isBackup = false);
     Answer<BackupListing>
     make(const QString &reason, const std::stop_token &stop, const base::Secret &passphrase);
+    void note(const QString &name,
+              domain::HistoryAction action,
+              const domain::Author &author = domain::ActingAs::present());
     void makeIfDue();
     void scheduled(const std::optional<base::Error> &error);
     void forgetFailure();

@@ -119,6 +119,7 @@ QString settingLabel(const QString &key)
         {u"log.mask"_s, QT_TRANSLATE_NOOP("SettingLabels", "Mask as well")},
         {u"traffic.ledger_days"_s, QT_TRANSLATE_NOOP("SettingLabels", "Keep requests")},
         {u"traffic.ledger_bytes"_s, QT_TRANSLATE_NOOP("SettingLabels", "Largest database")},
+        {u"traffic.history_days"_s, QT_TRANSLATE_NOOP("SettingLabels", "Keep changes")},
         {u"traffic.capture"_s, QT_TRANSLATE_NOOP("SettingLabels", "Keep bodies")},
         {u"traffic.capture_days"_s, QT_TRANSLATE_NOOP("SettingLabels", "Keep bodies for")},
         {u"traffic.capture_bytes"_s, QT_TRANSLATE_NOOP("SettingLabels", "Disk space")},

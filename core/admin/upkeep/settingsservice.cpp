@@ -1,5 +1,7 @@
 #include "admin/upkeep/settingsservice.h"
 
+#include "admin/history/differences.h"
+#include "admin/history/recording.h"
 #include "admin/integrations/otlpexport.h"
 #include "admin/integrations/webhookdelivery.h"
 #include "admin/upkeep/settinglabels.h"
@@ -69,6 +71,27 @@ Result<> checkListen(const QString &value)
             return fail(address.error());
     }
     return {};
+}
+
+// Nothing: back to the default.
+Result<> storeSetting(Database &database,
+                      const SettingDescriptor &setting,
+                      const std::optional<QString> &value)
+{
+    SettingsRepository settings(database);
+    const Result<std::optional<QString>> former = settings.find(setting.key);
+    if (!former)
+        return fail(former.error());
+    const QString standard = setting.read(domain::Settings());
+    const Result<> stored =
+        value ? settings.save(setting.key, *value) : settings.remove(setting.key);
+    return stored.and_then([&] {
+        return record(database,
+                      {.object = domain::HistoryObject::Setting,
+                       .name = setting.key,
+                       .fields = settingChange(
+                           setting.key, former->value_or(standard), value.value_or(standard))});
+    });
 }
 
 } // namespace
@@ -182,8 +205,8 @@ Answer<> SettingsService::set(const QString &key, const QString &value)
     if (!stored)
         return refused<void>(stored.error());
     return m_base.publisher.change(
-        [name = domain::settingDescriptor(key)->key, stored = *stored](Database &database) {
-            return SettingsRepository(database).save(name, stored);
+        [setting = domain::settingDescriptor(key), stored = *stored](Database &database) {
+            return storeSetting(database, *setting, stored);
         });
 }
 
@@ -203,14 +226,13 @@ Answer<> SettingsService::setAll(const QMap<QString, QString> &values)
             stored.insert(setting->key, *value);
     }
     return m_base.publisher.change([stored, defaults](Database &database) -> Result<> {
-        SettingsRepository settings(database);
         Result<> done;
         for (const QString &name : defaults) {
             if (done)
-                done = settings.remove(name);
+                done = storeSetting(database, *domain::settingDescriptor(name), std::nullopt);
         }
         for (auto it = stored.cbegin(); done && it != stored.cend(); ++it)
-            done = settings.save(it.key(), it.value());
+            done = storeSetting(database, *domain::settingDescriptor(it.key()), it.value());
         return done;
     });
 }
@@ -222,9 +244,8 @@ Answer<> SettingsService::reset(const QString &key)
         return refused<void>(ErrorCode::NotFound,
                              Message::tr("There is no setting \"%1\".").arg(key.left(longestKey)));
     }
-    return m_base.publisher.change([name = setting->key](Database &database) {
-        return SettingsRepository(database).remove(name);
-    });
+    return m_base.publisher.change(
+        [setting](Database &database) { return storeSetting(database, *setting, std::nullopt); });
 }
 
 Answer<QMap<QString, QString>> SettingsService::foreign()
@@ -268,7 +289,13 @@ Answer<> SettingsService::setForeign(const QString &key, const QString &value)
         if (foreign >= mostForeign && !stored->contains(foreignPrefix + key))
             return fail(ErrorCode::LimitReached,
                         Message::tr("Too many unknown options are stored."));
-        return settings.save(foreignPrefix + key, value);
+        return settings.save(foreignPrefix + key, value).and_then([&] {
+            return record(
+                database,
+                {.object = domain::HistoryObject::Setting,
+                 .name = foreignPrefix + key,
+                 .fields = settingChange(key, stored->value(foreignPrefix + key), value)});
+        });
     });
 }
 

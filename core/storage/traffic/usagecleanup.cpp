@@ -1,6 +1,7 @@
 #include "storage/traffic/usagecleanup.h"
 
 #include "base/logging.h"
+#include "storage/repositories/historyrepository.h"
 #include "storage/statement.h"
 #include "storage/traffic/recalculation.h"
 #include "storage/traffic/usagerepository.h"
@@ -161,6 +162,16 @@ QFuture<Result<qint64>> removeUsageBeyond(StorageThreads &threads, qint64 bytes,
                                   return SliceOutcome{.isLast = true};
                               return removeBeyond(database, bytes, before, *shrinking);
                           });
+}
+
+QFuture<Result<qint64>> removeOlderHistory(StorageThreads &threads, qint64 before)
+{
+    constexpr qint64 rowsAtOnce = 200;
+    return removeInSlices(threads, [before](Database &database) {
+        return HistoryRepository(database).removeOlder(before, rowsAtOnce).map([](qint64 removed) {
+            return SliceOutcome{.removed = removed, .isLast = removed < rowsAtOnce};
+        });
+    });
 }
 
 QFuture<Result<qint64>> removeFormerFigures(StorageThreads &threads, qint64 before)

@@ -18,4 +18,7 @@ removeUsageBeyond(StorageThreads &threads, qint64 bytes, qint64 before);
 // more.
 QFuture<base::Result<qint64>> removeFormerFigures(StorageThreads &threads, qint64 before);
 
+// Likewise the lines of the history of changes.
+QFuture<base::Result<qint64>> removeOlderHistory(StorageThreads &threads, qint64 before);
+
 } // namespace gatehouse::storage
