@@ -3,12 +3,12 @@
 #include "admin/flow.h"
 #include "admin/gateway/gatewayparts.h"
 #include "base/json.h"
-#include "environment.h"
-#include "secretsrecord.h"
+#include "configuration/environment.h"
+#include "configuration/secretsrecord.h"
+#include "configuration/storedsettings.h"
 #include "storage/repositories/metarepository.h"
 #include "storage/repositories/sealingcontexts.h"
 #include "storage/repositories/userrepository.h"
-#include "storedsettings.h"
 #include "upstream/trustedauthorities.h"
 
 #include <QCoreApplication>

@@ -1,6 +1,6 @@
 #include "holder.h"
 
-#include "datadirectory.h"
+#include "configuration/datadirectory.h"
 
 #include <QCoreApplication>
 #include <QFile>

@@ -5,8 +5,8 @@
 #include "windowrequest.h"
 
 #ifdef GATEHOUSE_WINDOW
-#include "desktop.h"
-#include "singleinstance.h"
+#include "desktop/desktop.h"
+#include "integration/singleinstance.h"
 #endif
 
 #include <QCoreApplication>

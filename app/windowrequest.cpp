@@ -2,7 +2,7 @@
 
 #include "admin/applicationlink.h"
 #include "base/redaction.h"
-#include "options.h"
+#include "configuration/options.h"
 
 #include <QDir>
 

@@ -4,9 +4,9 @@
 #include "commander.h"
 #include "commands/arguments.h"
 #include "commands/command.h"
-#include "datadirectory.h"
+#include "configuration/datadirectory.h"
+#include "configuration/storedsettings.h"
 #include "storage/preparedrestore.h"
-#include "storedsettings.h"
 
 #include <QDir>
 #include <QFile>

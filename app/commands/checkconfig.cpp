@@ -1,7 +1,7 @@
 #include "base/json.h"
 #include "commands/arguments.h"
 #include "commands/command.h"
-#include "configurationcheck.h"
+#include "configuration/configurationcheck.h"
 
 using namespace Qt::StringLiterals;
 

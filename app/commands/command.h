@@ -1,7 +1,7 @@
 #pragma once
 
+#include "configuration/options.h"
 #include "exitcode.h"
-#include "options.h"
 
 #include <QJsonObject>
 #include <QObject>

@@ -1,13 +1,13 @@
 #include "admin/flow.h"
 #include "base/json.h"
-#include "checkup.h"
 #include "commander.h"
 #include "commands/arguments.h"
 #include "commands/command.h"
-#include "configurationcheck.h"
-#include "datadirectory.h"
+#include "configuration/checkup.h"
+#include "configuration/configurationcheck.h"
+#include "configuration/datadirectory.h"
+#include "configuration/secretsrecord.h"
 #include "secrets/secretsloader.h"
-#include "secretsrecord.h"
 
 #include <QThreadPool>
 

@@ -1,6 +1,6 @@
 #include "base/redaction.h"
 #include "commander.h"
-#include "commands/argumentreader.h"
+#include "commands/arguments.h"
 #include "commands/command.h"
 
 #include <QDateTime>
@@ -100,18 +100,22 @@ private:
 base::Result<std::unique_ptr<Command>> makeHistory(const Options &options,
                                                    const QStringList &arguments)
 {
-    ArgumentReader reader(arguments);
-    HistoryChoice choice{.json = reader.takeFlag(u"--json"_s)};
-    const auto filter = reader.takeValue(u"--filter"_s);
-    const auto changes = reader.takeNumber(u"--lines"_s, mostChanges, u"-n"_s);
-    if (!filter || !changes)
-        return base::fail(filter ? changes.error() : filter.error());
-    choice.filter = filter->value_or(QString());
-    choice.changes = changes->value_or(usualChanges);
-    return reader.takeWords(0, 0, u"gatehouse history [--filter FILTER] [--lines N] [--json]"_s)
-        .map([&](const QStringList &) -> std::unique_ptr<Command> {
-            return std::make_unique<ShowHistory>(options, choice);
-        });
+    const auto read =
+        Arguments::from(arguments,
+                        {{.name = u"--filter"_s, .value = u"FILTER"_s},
+                         {.name = u"--lines"_s, .value = u"N"_s, .shortName = u"-n"_s},
+                         jsonRule()},
+                        {.usage = u"gatehouse history [--filter FILTER] [--lines N] [--json]"_s});
+    if (!read)
+        return base::fail(read.error());
+    const auto changes = read->number(u"--lines"_s, mostChanges);
+    if (!changes)
+        return base::fail(changes.error());
+    return std::make_unique<ShowHistory>(
+        options,
+        HistoryChoice{.filter = read->value(u"--filter"_s).value_or(QString()),
+                      .changes = changes->value_or(usualChanges),
+                      .json = read->has(jsonOption)});
 }
 
 } // namespace

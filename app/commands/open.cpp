@@ -1,9 +1,9 @@
 #include "admin/applicationlink.h"
-#include "autostart.h"
 #include "commands/arguments.h"
 #include "commands/command.h"
+#include "integration/autostart.h"
+#include "integration/singleinstance.h"
 #include "program.h"
-#include "singleinstance.h"
 
 #include <QDir>
 #include <QProcess>

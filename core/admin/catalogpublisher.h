@@ -4,7 +4,7 @@
 #include "admin/prices/pricesinforce.h"
 #include "domain/catalog.h"
 #include "domain/history.h"
-#include "relay/admission.h"
+#include "relay/admission/admission.h"
 #include "storage/repositories/catalogloader.h"
 #include "storage/storagethreads.h"
 

@@ -2,9 +2,9 @@
 
 #include "admin/catalogpublisher.h"
 #include "base/clock.h"
-#include "relay/admission.h"
-#include "relay/channelhealth.h"
-#include "relay/channelload.h"
+#include "relay/admission/admission.h"
+#include "relay/routing/channelhealth.h"
+#include "relay/routing/channelload.h"
 #include "storage/keysealer.h"
 #include "storage/storagethreads.h"
 

@@ -3,7 +3,7 @@
 #include "gateway/crossorigin.h"
 #include "gateway/forwardedaddress.h"
 #include "gateway/worker.h"
-#include "relay/hops.h"
+#include "relay/exchange/hops.h"
 #include "relay/requestid.h"
 
 #include <QSslSocket>

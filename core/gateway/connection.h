@@ -8,7 +8,7 @@
 #include "http/requestparser.h"
 #include "http/responsewriter.h"
 #include "http/socket.h"
-#include "relay/exchangepool.h"
+#include "relay/exchange/exchangepool.h"
 
 #include <QHostAddress>
 

@@ -10,9 +10,9 @@
 #include "gateway/requestids.h"
 #include "gateway/turnclock.h"
 #include "http/bodysource.h"
-#include "relay/exchangepool.h"
-#include "relay/hops.h"
-#include "relay/targets.h"
+#include "relay/exchange/exchangepool.h"
+#include "relay/exchange/hops.h"
+#include "relay/routing/targets.h"
 
 #include <QObject>
 #include <QSslConfiguration>

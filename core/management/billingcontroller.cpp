@@ -2,7 +2,7 @@
 
 #include "gateway/endpoints.h"
 #include "protocol/errorbody.h"
-#include "relay/caller.h"
+#include "relay/admission/caller.h"
 
 using namespace Qt::StringLiterals;
 

@@ -2,7 +2,7 @@
 
 #include "domain/bodysecrets.h"
 #include "domain/channel.h"
-#include "relay/channelhealth.h"
+#include "relay/routing/channelhealth.h"
 
 #include <QJsonObject>
 

@@ -4,10 +4,10 @@
 #include "domain/formerkeyuse.h"
 #include "domain/usagesink.h"
 #include "protocol/providererror.h"
-#include "relay/admission.h"
-#include "relay/channelhealth.h"
-#include "relay/channelload.h"
-#include "relay/clientnames.h"
+#include "relay/admission/admission.h"
+#include "relay/admission/clientnames.h"
+#include "relay/routing/channelhealth.h"
+#include "relay/routing/channelload.h"
 #include "upstream/client.h"
 
 namespace gatehouse::domain {

@@ -1,7 +1,7 @@
 #include "admin/channels/channeltester.h"
 
 #include "admin/channels/probebench.h"
-#include "relay/targets.h"
+#include "relay/routing/targets.h"
 #include "support/administrationfixture.h"
 #include "support/fakeupstream.h"
 

@@ -1,5 +1,5 @@
 #include "admin/channels/routeexplanation.h"
-#include "relay/sessionplace.h"
+#include "relay/routing/sessionplace.h"
 #include "support/administrationfixture.h"
 
 using namespace Qt::StringLiterals;

@@ -1,4 +1,4 @@
-#include "relay/caller.h"
+#include "relay/admission/caller.h"
 #include "storage/repositories/formerkeyuses.h"
 #include "support/administrationfixture.h"
 

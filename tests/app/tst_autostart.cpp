@@ -1,4 +1,4 @@
-#include "autostart.h"
+#include "integration/autostart.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,4 +1,4 @@
-#include "checkup.h"
+#include "configuration/checkup.h"
 
 #include <QDateTime>
 #include <QFile>

@@ -1,4 +1,4 @@
-#include "configurationcheck.h"
+#include "configuration/configurationcheck.h"
 
 #include <QTemporaryDir>
 #include <QTest>

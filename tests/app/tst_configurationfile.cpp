@@ -1,5 +1,5 @@
-#include "configurationfile.h"
-#include "options.h"
+#include "configuration/configurationfile.h"
+#include "configuration/options.h"
 
 #include <QDir>
 #include <QTemporaryDir>

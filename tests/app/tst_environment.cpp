@@ -1,5 +1,5 @@
-#include "environment.h"
-#include "options.h"
+#include "configuration/environment.h"
+#include "configuration/options.h"
 
 #include <QTemporaryFile>
 #include <QTest>

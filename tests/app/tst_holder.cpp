@@ -1,4 +1,4 @@
-#include "datadirectory.h"
+#include "configuration/datadirectory.h"
 #include "holder.h"
 
 #include <QFile>

@@ -1,5 +1,5 @@
 #include "app/privatebus.h"
-#include "networkwatch.h"
+#include "integration/networkwatch.h"
 
 #include <QDBusConnection>
 #include <QDBusMessage>

@@ -1,6 +1,6 @@
 #include "app/fakedesktop.h"
 #include "app/privatebus.h"
-#include "notifier.h"
+#include "integration/notifier.h"
 #include "support/manualclock.h"
 
 #include <QSignalSpy>

@@ -1,4 +1,4 @@
-#include "options.h"
+#include "configuration/options.h"
 
 #include <QDir>
 #include <QTest>

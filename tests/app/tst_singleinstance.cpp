@@ -1,4 +1,4 @@
-#include "singleinstance.h"
+#include "integration/singleinstance.h"
 
 #include <QDir>
 #include <QFile>

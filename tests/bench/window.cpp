@@ -5,7 +5,7 @@
 #include "bench/windowprobe.h"
 #include "bench/windowtour.h"
 #include "dashboard/kpitile.h"
-#include "desktop.h"
+#include "desktop/desktop.h"
 #include "frame/mainwindow.h"
 
 #include <QApplication>

@@ -4,7 +4,7 @@
 #include "support/manualclock.h"
 #include "support/testcatalog.h"
 
-#include "relay/tokenmeter.h"
+#include "relay/admission/tokenmeter.h"
 
 #include <QSemaphore>
 #include <QSignalSpy>

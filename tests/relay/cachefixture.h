@@ -1,6 +1,6 @@
 #pragma once
 
-#include "relay/answercache.h"
+#include "relay/cache/answercache.h"
 #include "relay/exchangefixture.h"
 
 #include <QTest>

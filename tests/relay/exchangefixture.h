@@ -1,9 +1,9 @@
 #pragma once
 
+#include "relay/admission/tokenmeter.h"
 #include "relay/background.h"
-#include "relay/exchangepool.h"
-#include "relay/targets.h"
-#include "relay/tokenmeter.h"
+#include "relay/exchange/exchangepool.h"
+#include "relay/routing/targets.h"
 #include "support/fakeupstream.h"
 #include "support/manualclock.h"
 #include "support/testcatalog.h"

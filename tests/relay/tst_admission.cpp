@@ -1,6 +1,6 @@
-#include "relay/admission.h"
+#include "relay/admission/admission.h"
 
-#include "relay/settlement.h"
+#include "relay/exchange/settlement.h"
 
 #include "support/manualclock.h"
 #include "support/testcatalog.h"

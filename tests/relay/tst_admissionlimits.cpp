@@ -1,4 +1,4 @@
-#include "relay/admission.h"
+#include "relay/admission/admission.h"
 
 #include "support/manualclock.h"
 #include "support/testcatalog.h"

@@ -1,4 +1,4 @@
-#include "relay/affinity.h"
+#include "relay/routing/affinity.h"
 
 #include "support/manualclock.h"
 

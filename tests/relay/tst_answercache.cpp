@@ -1,7 +1,7 @@
-#include "relay/answercache.h"
+#include "relay/cache/answercache.h"
 
 #include "http/bodysource.h"
-#include "relay/cacheuse.h"
+#include "relay/cache/cacheuse.h"
 #include "support/manualclock.h"
 #include "support/testcatalog.h"
 

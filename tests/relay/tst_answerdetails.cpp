@@ -1,4 +1,4 @@
-#include "relay/answerdetails.h"
+#include "relay/exchange/answerdetails.h"
 
 #include <QTest>
 

@@ -1,4 +1,4 @@
-#include "relay/caller.h"
+#include "relay/admission/caller.h"
 
 #include "support/testcatalog.h"
 

@@ -1,4 +1,4 @@
-#include "relay/channelhealth.h"
+#include "relay/routing/channelhealth.h"
 
 #include "support/manualclock.h"
 

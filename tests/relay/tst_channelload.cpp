@@ -1,4 +1,4 @@
-#include "relay/channelload.h"
+#include "relay/routing/channelload.h"
 
 #include "support/manualclock.h"
 

@@ -1,4 +1,4 @@
-#include "relay/channelpace.h"
+#include "relay/routing/channelpace.h"
 
 #include "support/manualclock.h"
 

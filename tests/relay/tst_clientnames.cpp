@@ -1,4 +1,4 @@
-#include "relay/clientnames.h"
+#include "relay/admission/clientnames.h"
 
 #include "protocol/peek.h"
 

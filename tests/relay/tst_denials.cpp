@@ -1,4 +1,4 @@
-#include "relay/denials.h"
+#include "relay/admission/denials.h"
 
 #include "support/manualclock.h"
 

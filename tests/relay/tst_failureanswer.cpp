@@ -1,4 +1,4 @@
-#include "relay/failureanswer.h"
+#include "relay/exchange/failureanswer.h"
 
 #include <QTest>
 

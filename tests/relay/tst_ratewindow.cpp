@@ -1,4 +1,4 @@
-#include "relay/ratewindow.h"
+#include "relay/admission/ratewindow.h"
 
 #include <QTest>
 

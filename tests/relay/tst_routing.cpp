@@ -1,4 +1,4 @@
-#include "relay/routing.h"
+#include "relay/routing/routing.h"
 
 #include "support/manualclock.h"
 #include "support/testcatalog.h"

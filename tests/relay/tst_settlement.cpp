@@ -1,4 +1,4 @@
-#include "relay/settlement.h"
+#include "relay/exchange/settlement.h"
 
 #include "support/testcatalog.h"
 

@@ -1,4 +1,4 @@
-#include "relay/strategy.h"
+#include "relay/routing/strategy.h"
 
 #include "support/manualclock.h"
 #include "support/testcatalog.h"

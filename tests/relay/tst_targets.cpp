@@ -1,4 +1,4 @@
-#include "relay/targets.h"
+#include "relay/routing/targets.h"
 
 #include "support/testcatalog.h"
 

@@ -2,7 +2,7 @@
 
 #include "admin/gateway/gatewaycontrol.h"
 #include "admin/gateway/gatewayparts.h"
-#include "relay/tokenmeter.h"
+#include "relay/admission/tokenmeter.h"
 #include "scenarios/testclient.h"
 #include "storage/ledger/ledgerwriter.h"
 #include "support/administrationfixture.h"

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "gateway/gateway.h"
-#include "relay/answercache.h"
-#include "relay/tokenmeter.h"
+#include "relay/admission/tokenmeter.h"
+#include "relay/cache/answercache.h"
 #include "scenarios/testclient.h"
 #include "storage/captures/capturestore.h"
 #include "storage/ledger/ledgerwriter.h"

@@ -2,9 +2,9 @@
 
 #include "admin/administration.h"
 #include "admin/boxsealer.h"
-#include "relay/admission.h"
-#include "relay/channelhealth.h"
-#include "relay/channelload.h"
+#include "relay/admission/admission.h"
+#include "relay/routing/channelhealth.h"
+#include "relay/routing/channelload.h"
 #include "storage/ledger/ledgerwriter.h"
 #include "storage/storagethreads.h"
 #include "support/manualclock.h"

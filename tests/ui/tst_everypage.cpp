@@ -1,5 +1,5 @@
 #include "admin/administration.h"
-#include "pages.h"
+#include "desktop/pages.h"
 #include "theme/theme.h"
 #include "ui/accessibilitywalk.h"
 #include "ui/windowfixture.h"

@@ -1,6 +1,6 @@
-#include "keepawake.h"
+#include "desktop/keepawake.h"
+#include "integration/wakelock.h"
 #include "preferences/windowsettings.h"
-#include "wakelock.h"
 #include "widgets/uistate.h"
 
 #include <QTemporaryDir>

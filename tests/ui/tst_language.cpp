@@ -2,7 +2,7 @@
 #include "channeleditor/channeldialog.h"
 #include "channeleditor/channelgallery.h"
 #include "channels/channelspage.h"
-#include "language.h"
+#include "desktop/language.h"
 #include "models/routedialog.h"
 #include "tokens/tokenspage.h"
 #include "ui/find.h"

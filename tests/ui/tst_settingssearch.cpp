@@ -1,6 +1,6 @@
+#include "desktop/pages.h"
 #include "frame/commandpalette.h"
 #include "frame/mainwindow.h"
-#include "pages.h"
 #include "preferences/settingeditor.h"
 #include "preferences/settingrow.h"
 #include "settings/settingspage.h"

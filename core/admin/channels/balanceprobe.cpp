@@ -3,7 +3,7 @@
 #include "admin/channels/probebench.h"
 #include "base/json.h"
 #include "protocol/balance.h"
-#include "relay/targets.h"
+#include "relay/routing/targets.h"
 
 using namespace Qt::StringLiterals;
 

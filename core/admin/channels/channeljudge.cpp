@@ -2,7 +2,7 @@
 
 #include "admin/channels/channelstate.h"
 #include "admin/channels/routecandidates.h"
-#include "relay/suitability.h"
+#include "relay/routing/suitability.h"
 
 using namespace Qt::StringLiterals;
 

@@ -2,7 +2,7 @@
 
 #include "admin/channels/routeexplanation.h"
 #include "protocol/operation.h"
-#include "relay/routing.h"
+#include "relay/routing/routing.h"
 
 #include <QHash>
 

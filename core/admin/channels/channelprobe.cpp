@@ -4,8 +4,8 @@
 #include "admin/channels/probebench.h"
 #include "base/redaction.h"
 #include "protocol/errorbody.h"
-#include "relay/attempt.h"
-#include "relay/failureanswer.h"
+#include "relay/exchange/attempt.h"
+#include "relay/exchange/failureanswer.h"
 
 #include <QElapsedTimer>
 #include <QUrl>

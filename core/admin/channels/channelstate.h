@@ -2,7 +2,7 @@
 
 #include "admin/statistics/statistics.h"
 #include "protocol/providererror.h"
-#include "relay/channelhealth.h"
+#include "relay/routing/channelhealth.h"
 
 #include <QHash>
 

@@ -3,7 +3,7 @@
 #include "admin/channels/channeljudge.h"
 #include "admin/traffic/refusalreason.h"
 #include "protocol/providerurl.h"
-#include "relay/settlement.h"
+#include "relay/exchange/settlement.h"
 
 #include <algorithm>
 #include <iterator>

@@ -6,9 +6,9 @@
 #include "admin/channels/routerequest.h"
 #include "admin/channels/routingwords.h"
 #include "protocol/counting/tokencounter.h"
-#include "relay/sessionplace.h"
-#include "relay/settlement.h"
-#include "relay/strategy.h"
+#include "relay/exchange/settlement.h"
+#include "relay/routing/sessionplace.h"
+#include "relay/routing/strategy.h"
 
 #include <algorithm>
 

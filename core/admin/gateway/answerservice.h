@@ -2,7 +2,7 @@
 
 #include "admin/flow.h"
 #include "admin/foundation.h"
-#include "relay/answercache.h"
+#include "relay/cache/answercache.h"
 
 #include <QObject>
 #include <QTimer>

@@ -4,7 +4,7 @@
 #include "admin/integrations/integrationsecrets.h"
 #include "admin/integrations/metricswriter.h"
 #include "admin/statistics/statisticsservice.h"
-#include "relay/answercache.h"
+#include "relay/cache/answercache.h"
 
 #include <QThreadPool>
 

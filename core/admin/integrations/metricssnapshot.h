@@ -5,8 +5,8 @@
 #include "admin/integrations/processfigures.h"
 #include "admin/integrations/requestcounters.h"
 #include "admin/statistics/statistics.h"
-#include "relay/answercache.h"
-#include "relay/channelhealth.h"
+#include "relay/cache/answercache.h"
+#include "relay/routing/channelhealth.h"
 #include "storage/ledger/ledgerwriter.h"
 
 #include <map>

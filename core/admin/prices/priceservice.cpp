@@ -2,7 +2,7 @@
 
 #include "admin/prices/pricestore.h"
 #include "admin/prices/stillunpriced.h"
-#include "relay/settlement.h"
+#include "relay/exchange/settlement.h"
 #include "storage/repositories/pricerepository.h"
 #include "storage/traffic/usagerepository.h"
 #include "storage/transaction.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "domain/usagerecord.h"
-#include "relay/settlement.h"
+#include "relay/exchange/settlement.h"
 
 namespace gatehouse::admin {
 

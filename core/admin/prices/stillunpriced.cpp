@@ -1,6 +1,6 @@
 #include "admin/prices/stillunpriced.h"
 
-#include "relay/settlement.h"
+#include "relay/exchange/settlement.h"
 
 namespace gatehouse::admin {
 

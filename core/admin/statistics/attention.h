@@ -5,7 +5,7 @@
 #include "admin/upkeep/backupfailure.h"
 #include "domain/catalog.h"
 #include "domain/lostsecrets.h"
-#include "relay/admission.h"
+#include "relay/admission/admission.h"
 
 #include <optional>
 

@@ -4,7 +4,7 @@
 #include "admin/statistics/attention.h"
 #include "base/logging.h"
 #include "domain/pricing.h"
-#include "relay/settlement.h"
+#include "relay/exchange/settlement.h"
 #include "storage/ledger/ledgerwriter.h"
 #include "storage/traffic/trafficquery.h"
 #include "storage/traffic/uptimerepository.h"

@@ -3,7 +3,7 @@
 #include "admin/flow.h"
 #include "admin/traffic/trafficexport.h"
 #include "base/logging.h"
-#include "relay/clientnames.h"
+#include "relay/admission/clientnames.h"
 #include "storage/traffic/trafficgroups.h"
 #include "storage/traffic/usagecleanup.h"
 

@@ -2,7 +2,7 @@
 //     screenshots DIRECTORY [--only WORD …] [--scheme light|dark] [--language en|zh_CN]
 //                 [--scale 1|2] [--font FAMILY]
 // Without an option, all of them. They are called NAME-SCHEME[-zh][@2x].png.
-#include "language.h"
+#include "desktop/language.h"
 #include "program.h"
 #include "theme/theme.h"
 #include "ui/screenshots/stage.h"

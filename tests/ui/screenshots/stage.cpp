@@ -1,6 +1,6 @@
 #include "ui/screenshots/stage.h"
 
-#include "pages.h"
+#include "desktop/pages.h"
 #include "theme/theme.h"
 #include "widgets/table/savedfilters.h"
 
