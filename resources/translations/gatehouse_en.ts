@@ -398,6 +398,13 @@
             <numerusform>%n tools</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n earlier messages</source>
+        <translation>
+            <numerusform>%n earlier message</numerusform>
+            <numerusform>%n earlier messages</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::DatabaseBlock</name>
@@ -444,6 +451,23 @@
         <translation>
             <numerusform>Show the request that went on to another channel</numerusform>
             <numerusform>Show the %n requests that went on to another channel</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n failed</numerusform>
+            <numerusform>%n failed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ExpiryFields</name>
+    <message numerus="yes">
+        <source>In %n days</source>
+        <translation>
+            <numerusform>In %n day</numerusform>
+            <numerusform>In %n days</numerusform>
         </translation>
     </message>
 </context>
@@ -536,10 +560,18 @@
 <context>
     <name>gatehouse::ui::HealthModel</name>
     <message numerus="yes">
-        <source>%1: %2 of %n attempts in the last 60 minutes succeeded</source>
+        <source>last %n days</source>
         <translation>
-            <numerusform>%1: %2 of %n attempt in the last 60 minutes succeeded</numerusform>
-            <numerusform>%1: %2 of %n attempts in the last 60 minutes succeeded</numerusform>
+            <numerusform>last day</numerusform>
+            <numerusform>last %n days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %2 of %n attempts in the %3 succeeded</source>
+        <comment>channel, share, last 60 minutes</comment>
+        <translation>
+            <numerusform>%1: %2 of %n attempt in the %3 succeeded</numerusform>
+            <numerusform>%1: %2 of %n attempts in the %3 succeeded</numerusform>
         </translation>
     </message>
 </context>
@@ -568,6 +600,16 @@
         <translation>
             <numerusform>%n attempt</numerusform>
             <numerusform>%n attempts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::HistoryDialog</name>
+    <message numerus="yes">
+        <source>%n changes</source>
+        <translation>
+            <numerusform>%n change</numerusform>
+            <numerusform>%n changes</numerusform>
         </translation>
     </message>
 </context>
@@ -820,6 +862,16 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::SecretsBlock</name>
+    <message numerus="yes">
+        <source>Forgot the keys of %n tokens</source>
+        <translation>
+            <numerusform>Forgot the key of %n token</numerusform>
+            <numerusform>Forgot the keys of %n tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::StatusHeader</name>
     <message numerus="yes">
         <source>%n req/min</source>
@@ -1023,6 +1075,23 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::TokenBulkDialog</name>
+    <message numerus="yes">
+        <source>Edit %n tokens</source>
+        <translation>
+            <numerusform>Edit %n token</numerusform>
+            <numerusform>Edit %n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Change %n tokens</source>
+        <translation>
+            <numerusform>Change %n token</numerusform>
+            <numerusform>Change %n tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::TokenColumns</name>
     <message numerus="yes">
         <source>%n models</source>
@@ -1062,14 +1131,66 @@
             <numerusform>Deleted %n tokens</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Changed %n tokens</source>
+        <translation>
+            <numerusform>Changed %n token</numerusform>
+            <numerusform>Changed %n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Created %n tokens</source>
+        <translation>
+            <numerusform>Created %n token</numerusform>
+            <numerusform>Created %n tokens</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
-    <name>gatehouse::ui::TokenDialog</name>
+    <name>gatehouse::ui::TokenDetail</name>
     <message numerus="yes">
-        <source>In %n days</source>
+        <source>%n tokens are selected.</source>
         <translation>
-            <numerusform>In %n day</numerusform>
-            <numerusform>In %n days</numerusform>
+            <numerusform>%n token is selected.</numerusform>
+            <numerusform>%n tokens are selected.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TokenFacts</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n requests a minute</source>
+        <translation>
+            <numerusform>%n request a minute</numerusform>
+            <numerusform>%n requests a minute</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n at the same time</source>
+        <translation>
+            <numerusform>%n at the same time</numerusform>
+            <numerusform>%n at the same time</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show the %n requests in Traffic</source>
+        <translation>
+            <numerusform>Show the %n request in Traffic</numerusform>
+            <numerusform>Show the %n requests in Traffic</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show the %n failed requests in Traffic</source>
+        <translation>
+            <numerusform>Show the %n failed request in Traffic</numerusform>
+            <numerusform>Show the %n failed requests in Traffic</numerusform>
         </translation>
     </message>
 </context>
@@ -1111,6 +1232,13 @@
         <translation>
             <numerusform>The key is in the clipboard for a second.</numerusform>
             <numerusform>The key is in the clipboard for %n seconds.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>&amp;Edit %n…</source>
+        <translation>
+            <numerusform>&amp;Edit %n…</numerusform>
+            <numerusform>&amp;Edit %n…</numerusform>
         </translation>
     </message>
 </context>
@@ -1204,6 +1332,23 @@
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::UserBulkDialog</name>
+    <message numerus="yes">
+        <source>Edit %n users</source>
+        <translation>
+            <numerusform>Edit %n user</numerusform>
+            <numerusform>Edit %n users</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Change %n users</source>
+        <translation>
+            <numerusform>Change %n user</numerusform>
+            <numerusform>Change %n users</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::UserCommands</name>
     <message numerus="yes">
         <source>Enabled %n users</source>
@@ -1226,6 +1371,20 @@
             <numerusform>Deleted %n users</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Changed %n users</source>
+        <translation>
+            <numerusform>Changed %n user</numerusform>
+            <numerusform>Changed %n users</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Topped up %n users by %1</source>
+        <translation>
+            <numerusform>Topped up %n user by %1</numerusform>
+            <numerusform>Topped up %n users by %1</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::UsersPage</name>
@@ -1241,6 +1400,13 @@
         <translation>
             <numerusform>%n selected</numerusform>
             <numerusform>%n selected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>&amp;Edit %n…</source>
+        <translation>
+            <numerusform>&amp;Edit %n…</numerusform>
+            <numerusform>&amp;Edit %n…</numerusform>
         </translation>
     </message>
 </context>

@@ -184,14 +184,6 @@
         <translation>删除所选令牌；可以撤销。</translation>
     </message>
     <message>
-        <source>Makes another token with the same limits.</source>
-        <translation>创建一个具有相同限制的令牌。</translation>
-    </message>
-    <message>
-        <source>Changes limits, models and budget of the selected token.</source>
-        <translation>修改所选令牌的限制、模型和预算。</translation>
-    </message>
-    <message>
         <source>Lets the former key of a rotated token end now.</source>
         <translation>让已轮换令牌的旧密钥立即失效。</translation>
     </message>
@@ -336,10 +328,6 @@
         <translation>删除所选用户及其令牌；可以撤销。</translation>
     </message>
     <message>
-        <source>Changes name, group and budget of the selected user.</source>
-        <translation>修改所选用户的名称、分组和预算。</translation>
-    </message>
-    <message>
         <source>Lets the selected users sign in and spend, or not.</source>
         <translation>允许或禁止所选用户登录和消费。</translation>
     </message>
@@ -412,12 +400,36 @@
         <translation>设置所选模型从现在起的价格。原价仍用于此前的请求；在单元格中编辑则会连同此前一并更正。</translation>
     </message>
     <message>
-        <source>Makes, prices and removes the groups that users are in.</source>
-        <translation>新建、定价和移除用户所在的分组。</translation>
-    </message>
-    <message>
         <source>Shows the names of the pages beside their icons, or the icons only.</source>
         <translation>在图标旁显示页面名称，或只显示图标。</translation>
+    </message>
+    <message>
+        <source>Writes the numbers of the chart that is shown into a file.</source>
+        <translation>将所显示图表的数据写入文件。</translation>
+    </message>
+    <message>
+        <source>Copies the beginning of the key, by which it is recognised.</source>
+        <translation>复制密钥的开头部分，便于辨认。</translation>
+    </message>
+    <message>
+        <source>Makes other tokens with the same limits.</source>
+        <translation>创建具有相同限制的其他令牌。</translation>
+    </message>
+    <message>
+        <source>Changes limits, models and budget of the selected token, or of several at once.</source>
+        <translation>更改所选令牌的限制、模型和预算，也可同时更改多个。</translation>
+    </message>
+    <message>
+        <source>Changes name, group and budget of the selected user, or of several at once.</source>
+        <translation>更改所选用户的名称、分组和预算，也可同时更改多个。</translation>
+    </message>
+    <message>
+        <source>Makes, renames, prices and removes the groups that users are in.</source>
+        <translation>创建、重命名和移除用户所属的分组，并设置其价格倍率。</translation>
+    </message>
+    <message>
+        <source>Shows who changed what, and when, with all sign-ins.</source>
+        <translation>显示谁在何时更改了什么，包括所有登录。</translation>
     </message>
 </context>
 <context>
@@ -444,6 +456,17 @@
     <message>
         <source>For other computers in the network, through %1.</source>
         <translation>供网络中的其他计算机使用，经由 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>MixedValue</name>
+    <message>
+        <source>— (mixed)</source>
+        <translation>—（不一致）</translation>
+    </message>
+    <message>
+        <source>Enter a whole number from %1 to %2.</source>
+        <translation>请输入 %1 到 %2 之间的整数。</translation>
     </message>
 </context>
 <context>
@@ -967,6 +990,30 @@
         <source>Send metrics every</source>
         <translation>指标发送间隔</translation>
     </message>
+    <message>
+        <source>Allowed networks</source>
+        <translation>允许的网络</translation>
+    </message>
+    <message>
+        <source>Retry after status</source>
+        <translation>重试的状态码</translation>
+    </message>
+    <message>
+        <source>Keys can be shown again</source>
+        <translation>密钥可再次显示</translation>
+    </message>
+    <message>
+        <source>Log requests</source>
+        <translation>记录请求</translation>
+    </message>
+    <message>
+        <source>Mask as well</source>
+        <translation>额外遮盖</translation>
+    </message>
+    <message>
+        <source>Keep changes</source>
+        <translation>保留更改</translation>
+    </message>
 </context>
 <context>
     <name>Settings</name>
@@ -1482,6 +1529,37 @@
         <source>Tell clients in the head of each answer the number of the channel that served, how many attempts it took, the model if it is another one, and the times (X-Gatehouse-Channel, X-Gatehouse-Attempts, X-Gatehouse-Model, Server-Timing)</source>
         <translation>在每个响应的头部告知客户端：提供服务的渠道编号、尝试次数、实际模型（若不同于所请求的模型）以及各段耗时（X-Gatehouse-Channel、X-Gatehouse-Attempts、X-Gatehouse-Model、Server-Timing）</translation>
     </message>
+    <message>
+        <source>Words, or regular expressions between slashes, one a line, that are masked by asterisks in the log, in bodies that are kept from then on, in exports and in diagnostics; keys are masked anyway</source>
+        <translation>每行一个词语，或写在斜杠之间的正则表达式；在日志、此后保存的正文、导出文件和诊断信息中以星号遮盖；密钥始终会被遮盖</translation>
+    </message>
+    <message>
+        <source>Keys of tokens can be shown again. Off: of a new one only its ends are kept, and it is seen when it is made alone</source>
+        <translation>令牌的密钥可再次显示。关闭时：新密钥仅保留首尾，只有在创建时才能看到</translation>
+    </message>
+    <message>
+        <source>Days for which the history of changes is kept; 0: for good</source>
+        <translation>更改历史保留的天数；0：永久保留</translation>
+    </message>
+    <message>
+        <source>A line of the log for each request, with its id, who asked, what served it, its tokens and its cost</source>
+        <translation>每个请求在日志中占一行，包含其编号、请求者、由谁提供服务、词元数和费用</translation>
+    </message>
+    <message>
+        <source>Networks that clients may come from: local (this computer), lan (the local network, too) or ranges of addresses; empty: everywhere. Others are refused with 403, whatever they ask for. This computer always may</source>
+        <translation>允许客户端来自哪些网络：local（本机）、lan（含局域网）或地址段；留空：不限。其他来源无论请求什么都以 403 拒绝。本机始终允许</translation>
+    </message>
+    <message>
+        <source>Status codes of providers after which another key or channel is tried, such as 429, 500-599; after others that are errors the client is told. Empty: after everything but mistakes of the request itself. Without an answer another one is always tried</source>
+        <translation>供应商返回哪些状态码后改试其他密钥或渠道，例如 429, 500-599；其他错误直接告知客户端。留空：除请求本身的错误外都会重试。没有收到响应时总会改试</translation>
+    </message>
+</context>
+<context>
+    <name>TokensPage</name>
+    <message>
+        <source>%1 (copy)</source>
+        <translation>%1（副本）</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::app::Announcer</name>
@@ -1817,10 +1895,6 @@
         <translation>此类供应商不提供账户余额查询。请到供应商网站查看。</translation>
     </message>
     <message>
-        <source>The channel has no key that is enabled.</source>
-        <translation>该渠道没有已启用的密钥。</translation>
-    </message>
-    <message>
         <source>The provider gave no reason.</source>
         <translation>供应商未说明原因。</translation>
     </message>
@@ -1999,14 +2073,6 @@
     <message>
         <source>GATEHOUSE_ROOT_PASSWORD cannot be used. %1</source>
         <translation>GATEHOUSE_ROOT_PASSWORD 不可用。%1</translation>
-    </message>
-    <message>
-        <source>&quot;%1&quot; is no name for a group.</source>
-        <translation>“%1”不能用作分组名称。</translation>
-    </message>
-    <message>
-        <source>The ratio of a group must lie between 0 and 1000000.</source>
-        <translation>分组倍率必须在 0 到 1000000 之间。</translation>
     </message>
     <message>
         <source>There are too many groups.</source>
@@ -4010,6 +4076,690 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Enter its key first; it could not be opened when the backup was restored.</source>
         <translation>请先输入它的密钥；还原备份时无法解密原来的密钥。</translation>
     </message>
+    <message>
+        <source>The channel has no key that is enabled. Enable one, or enter another.</source>
+        <translation>该渠道没有已启用的密钥。请启用一个，或输入新的密钥。</translation>
+    </message>
+    <message>
+        <source>Through %1, which %2 names.</source>
+        <translation>经由 %1（由 %2 指定）。</translation>
+    </message>
+    <message>
+        <source>https:// through %1, which %2 names; http:// through %3, which %4 names.</source>
+        <translation>https:// 经由 %1（由 %2 指定）；http:// 经由 %3（由 %4 指定）。</translation>
+    </message>
+    <message>
+        <source>https:// through %1, which %2 names; http:// without a proxy.</source>
+        <translation>https:// 经由 %1（由 %2 指定）；http:// 不使用代理。</translation>
+    </message>
+    <message>
+        <source>http:// through %1, which %2 names; https:// without a proxy.</source>
+        <translation>http:// 经由 %1（由 %2 指定）；https:// 不使用代理。</translation>
+    </message>
+    <message>
+        <source>Without a proxy: the environment names none.</source>
+        <translation>不使用代理：环境变量未指定代理。</translation>
+    </message>
+    <message>
+        <source>%1 This computer is reached without it.</source>
+        <translation>%1访问本机时不经过代理。</translation>
+    </message>
+    <message>
+        <source>%1 This computer and what NO_PROXY names (%2) are reached without it.</source>
+        <translation>%1访问本机以及 NO_PROXY 所列地址（%2）时不经过代理。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Allowed addresses</source>
+        <translation>允许的地址</translation>
+    </message>
+    <message>
+        <source>Session affinity</source>
+        <translation>会话亲和</translation>
+    </message>
+    <message>
+        <source>Private addresses</source>
+        <translation>私有地址</translation>
+    </message>
+    <message>
+        <source>API version</source>
+        <translation>API 版本</translation>
+    </message>
+    <message>
+        <source>Balance</source>
+        <translation>余额</translation>
+    </message>
+    <message>
+        <source>Base URL</source>
+        <translation>Base URL</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>早于</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation>正文</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <source>Budget period</source>
+        <translation>预算周期</translation>
+    </message>
+    <message>
+        <source>Budget warning, percent</source>
+        <translation>预算提醒（百分比）</translation>
+    </message>
+    <message>
+        <source>Cache read</source>
+        <translation>缓存读取</translation>
+    </message>
+    <message>
+        <source>Cache write</source>
+        <translation>缓存写入</translation>
+    </message>
+    <message>
+        <source>Cache write, long</source>
+        <translation>缓存写入（长期）</translation>
+    </message>
+    <message>
+        <source>Capture</source>
+        <translation>记录正文</translation>
+    </message>
+    <message>
+        <source>Certificate authority</source>
+        <translation>证书颁发机构</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>Requests at the same time</source>
+        <translation>并发请求数</translation>
+    </message>
+    <message>
+        <source>Provider&apos;s settings</source>
+        <translation>供应商的设置</translation>
+    </message>
+    <message>
+        <source>Connect within</source>
+        <translation>连接时限</translation>
+    </message>
+    <message>
+        <source>Currency</source>
+        <translation>货币</translation>
+    </message>
+    <message>
+        <source>Display name</source>
+        <translation>显示名称</translation>
+    </message>
+    <message>
+        <source>Effective from</source>
+        <translation>生效时间</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>电子邮件</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>到期时间</translation>
+    </message>
+    <message>
+        <source>First byte within</source>
+        <translation>首字节时限</translation>
+    </message>
+    <message>
+        <source>Former key valid until</source>
+        <translation>旧密钥有效至</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Longest silence</source>
+        <translation>最长静默</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Audio input</source>
+        <translation>音频输入</translation>
+    </message>
+    <message>
+        <source>Keys added</source>
+        <translation>添加的密钥</translation>
+    </message>
+    <message>
+        <source>Keys changed</source>
+        <translation>更改的密钥</translation>
+    </message>
+    <message>
+        <source>Keys disabled</source>
+        <translation>停用的密钥</translation>
+    </message>
+    <message>
+        <source>Keys enabled</source>
+        <translation>启用的密钥</translation>
+    </message>
+    <message>
+        <source>Keys removed</source>
+        <translation>移除的密钥</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Model mapping</source>
+        <translation>模型映射</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Organization</source>
+        <translation>组织</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Audio output</source>
+        <translation>音频输出</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>所有者</translation>
+    </message>
+    <message>
+        <source>Per call</source>
+        <translation>每次调用</translation>
+    </message>
+    <message>
+        <source>Per character</source>
+        <translation>每个字符</translation>
+    </message>
+    <message>
+        <source>Prices of pictures</source>
+        <translation>图片价格</translation>
+    </message>
+    <message>
+        <source>Price multiplier</source>
+        <translation>价格倍率</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>Price factor</source>
+        <translation>价格倍率</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Reasoning</source>
+        <translation>推理</translation>
+    </message>
+    <message>
+        <source>Requests a minute</source>
+        <translation>每分钟请求数</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation>系统提示词</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Test model</source>
+        <translation>测试模型</translation>
+    </message>
+    <message>
+        <source>Price tiers</source>
+        <translation>价格阶梯</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Tokens a minute</source>
+        <translation>每分钟词元数</translation>
+    </message>
+    <message>
+        <source>Whole answer within</source>
+        <translation>完整回答时限</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>供应商</translation>
+    </message>
+    <message>
+        <source>Unlimited</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Used</source>
+        <translation>已用</translation>
+    </message>
+    <message>
+        <source>User name</source>
+        <translation>用户名</translation>
+    </message>
+    <message>
+        <source>Users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Check of certificates</source>
+        <translation>证书校验</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Window lock</source>
+        <translation>窗口锁定</translation>
+    </message>
+    <message>
+        <source>Price hours</source>
+        <translation>分时价格</translation>
+    </message>
+    <message>
+        <source>administrator</source>
+        <translation>管理员</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>by the setting</source>
+        <translation>按设置</translation>
+    </message>
+    <message>
+        <source>day</source>
+        <translation>天</translation>
+    </message>
+    <message>
+        <source>enabled</source>
+        <translation>已启用</translation>
+    </message>
+    <message>
+        <source>exhausted</source>
+        <translation>已用尽</translation>
+    </message>
+    <message>
+        <source>expired</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>month</source>
+        <translation>月</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>once</source>
+        <translation>一次性</translation>
+    </message>
+    <message>
+        <source>root</source>
+        <translation>root</translation>
+    </message>
+    <message>
+        <source>user</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>week</source>
+        <translation>周</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>已创建</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>已更改</translation>
+    </message>
+    <message>
+        <source>Deleted</source>
+        <translation>已删除</translation>
+    </message>
+    <message>
+        <source>Restored</source>
+        <translation>已还原</translation>
+    </message>
+    <message>
+        <source>Disabled automatically</source>
+        <translation>已自动停用</translation>
+    </message>
+    <message>
+        <source>Enabled automatically</source>
+        <translation>已自动启用</translation>
+    </message>
+    <message>
+        <source>Circuit opened</source>
+        <translation>熔断已触发</translation>
+    </message>
+    <message>
+        <source>Circuit closed</source>
+        <translation>熔断已恢复</translation>
+    </message>
+    <message>
+        <source>Key revealed</source>
+        <translation>已显示密钥</translation>
+    </message>
+    <message>
+        <source>Key replaced</source>
+        <translation>已更换密钥</translation>
+    </message>
+    <message>
+        <source>Former key ended</source>
+        <translation>旧密钥已失效</translation>
+    </message>
+    <message>
+        <source>Usage reset</source>
+        <translation>已重置用量</translation>
+    </message>
+    <message>
+        <source>Topped up</source>
+        <translation>已充值</translation>
+    </message>
+    <message>
+        <source>Password changed</source>
+        <translation>已更改密码</translation>
+    </message>
+    <message>
+        <source>Access token renewed</source>
+        <translation>已更换访问令牌</translation>
+    </message>
+    <message>
+        <source>Signed in</source>
+        <translation>已登录</translation>
+    </message>
+    <message>
+        <source>Sign-in failed</source>
+        <translation>登录失败</translation>
+    </message>
+    <message>
+        <source>Signed out everywhere</source>
+        <translation>已在所有地方退出登录</translation>
+    </message>
+    <message>
+        <source>Cleared</source>
+        <translation>已清除</translation>
+    </message>
+    <message>
+        <source>Costs recalculated</source>
+        <translation>已重新计算费用</translation>
+    </message>
+    <message>
+        <source>Exported</source>
+        <translation>已导出</translation>
+    </message>
+    <message>
+        <source>ever since</source>
+        <translation>一直以来</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>the usual</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>空</translation>
+    </message>
+    <message>
+        <source>Header %1</source>
+        <translation>请求头 %1</translation>
+    </message>
+    <message>
+        <source>%1: changed</source>
+        <translation>%1：已更改</translation>
+    </message>
+    <message>
+        <source>%1: %2 → %3</source>
+        <translation>%1：%2 → %3</translation>
+    </message>
+    <message>
+        <source>Token of the metrics</source>
+        <translation>指标的令牌</translation>
+    </message>
+    <message>
+        <source>Secret of the webhook</source>
+        <translation>Webhook 的密钥</translation>
+    </message>
+    <message>
+        <source>Headers of the OTLP export</source>
+        <translation>OTLP 导出的请求头</translation>
+    </message>
+    <message>
+        <source>Somebody</source>
+        <translation>某人</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Channel “%1”</source>
+        <translation>渠道“%1”</translation>
+    </message>
+    <message>
+        <source>User “%1”</source>
+        <translation>用户“%1”</translation>
+    </message>
+    <message>
+        <source>All users</source>
+        <translation>所有用户</translation>
+    </message>
+    <message>
+        <source>Unknown user</source>
+        <translation>未知用户</translation>
+    </message>
+    <message>
+        <source>Token “%1”</source>
+        <translation>令牌“%1”</translation>
+    </message>
+    <message>
+        <source>Group “%1”</source>
+        <translation>分组“%1”</translation>
+    </message>
+    <message>
+        <source>Price of %1</source>
+        <translation>%1 的价格</translation>
+    </message>
+    <message>
+        <source>Routing of %1</source>
+        <translation>%1 的路由</translation>
+    </message>
+    <message>
+        <source>Setting %1</source>
+        <translation>设置 %1</translation>
+    </message>
+    <message>
+        <source>Backup %1</source>
+        <translation>备份 %1</translation>
+    </message>
+    <message>
+        <source>Import from %1</source>
+        <translation>从 %1 导入</translation>
+    </message>
+    <message>
+        <source>Requests of the ledger</source>
+        <translation>账本中的请求</translation>
+    </message>
+    <message>
+        <source>%1 (undo)</source>
+        <translation>%1（撤销）</translation>
+    </message>
+    <message>
+        <source>%1 (redo)</source>
+        <translation>%1（重做）</translation>
+    </message>
+    <message>
+        <source>The proxy that the environment names made no connection to %1.</source>
+        <translation>环境变量指定的代理未能连接到 %1。</translation>
+    </message>
+    <message>
+        <source>A group needs a name.</source>
+        <translation>分组需要一个名称。</translation>
+    </message>
+    <message>
+        <source>The name of a group has at most %1 characters.</source>
+        <translation>分组名称最多 %1 个字符。</translation>
+    </message>
+    <message>
+        <source>The name of a group has no space at its ends.</source>
+        <translation>分组名称首尾不能有空格。</translation>
+    </message>
+    <message>
+        <source>The name of a group holds no comma: lists of groups do.</source>
+        <translation>分组名称不能含有逗号：逗号用于分隔分组列表。</translation>
+    </message>
+    <message>
+        <source>The name of a group holds a character that cannot be seen.</source>
+        <translation>分组名称含有不可见的字符。</translation>
+    </message>
+    <message>
+        <source>The price factor of a group must lie between 0 and 1000000.</source>
+        <translation>分组的价格倍率必须在 0 到 1000000 之间。</translation>
+    </message>
+    <message>
+        <source>These deleted users of the group &quot;%1&quot; can be restored for 30 days: %2. The group goes after them, or can be renamed.</source>
+        <translation>分组“%1”中这些已删除的用户在 30 天内仍可还原：%2。在此之后才能移除该分组；也可以将其重命名。</translation>
+    </message>
+    <message>
+        <source>The group &quot;default&quot; keeps its name: new users are in it.</source>
+        <translation>分组“default”的名称不能更改：新用户属于该分组。</translation>
+    </message>
+    <message>
+        <source>Only the ends of this key are kept: it could be seen when it was made alone. It is valid as before. Rotate the token for a new one.</source>
+        <translation>该密钥仅保留了首尾：只有在创建时才能看到。它仍然有效。轮换令牌可获得新密钥。</translation>
+    </message>
+    <message>
+        <source>This is a masked key, not a whole one.</source>
+        <translation>这是隐去部分内容的密钥，不是完整的密钥。</translation>
+    </message>
+    <message>
+        <source>Line %1: %2</source>
+        <translation>第 %1 行：%2</translation>
+    </message>
+    <message>
+        <source>there are more than %1 rules.</source>
+        <translation>规则超过 %1 条。</translation>
+    </message>
+    <message>
+        <source>this is no regular expression: %1, at its character %2.</source>
+        <translation>这不是正则表达式：%1，位于第 %2 个字符。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no network. Write it as 192.168.1.0/24 or fd00::/8, or lan for the local network.</source>
+        <translation>“%1”不是网络。请写成 192.168.1.0/24 或 fd00::/8，或用 lan 表示局域网。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no status code and no range of them. Write them as 429, 500-599.</source>
+        <translation>“%1”不是状态码或状态码范围。请写成 429, 500-599。</translation>
+    </message>
+    <message>
+        <source>%1 is outside the status codes of errors, %2 to %3.</source>
+        <translation>%1 超出错误状态码的范围（%2 至 %3）。</translation>
+    </message>
+    <message>
+        <source>The range %1 ends before it begins. Write %2-%3.</source>
+        <translation>范围 %1 的终点小于起点。请写成 %2-%3。</translation>
+    </message>
+    <message>
+        <source>The damaged database %1 cannot be moved away. Check the permissions of its folder.</source>
+        <translation>无法移开已损坏的数据库 %1。请检查其所在文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>There is a group &quot;%1&quot; already.</source>
+        <translation>分组“%1”已存在。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no moment. Write a span such as 7d, or a date such as 2026-01-31.</source>
+        <translation>“%1”不是时间。请写 7d 这样的时间跨度，或 2026-01-31 这样的日期。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::AboutDialog</name>
@@ -4268,6 +5018,27 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Enter it…</source>
         <translation>输入…</translation>
     </message>
+    <message>
+        <source>Metrics do not reach their collector</source>
+        <translation>指标无法送达收集器</translation>
+    </message>
+    <message>
+        <source>Traces do not reach their collector</source>
+        <translation>链路追踪数据无法送达收集器</translation>
+    </message>
+    <message>
+        <source>Events do not reach the webhook</source>
+        <translation>事件无法送达 Webhook</translation>
+    </message>
+    <message>
+        <source>%1 since %2: %3</source>
+        <comment>the webhook fails, time, why</comment>
+        <translation>%1（自 %2 起）：%3</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>设置…</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::BackupBlock</name>
@@ -4515,6 +5286,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::BodyText</name>
+    <message>
+        <source>[%1: show]</source>
+        <comment>a folded picture, its type and size</comment>
+        <translation>[%1：显示]</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::BodyView</name>
     <message>
         <source>Body</source>
@@ -4661,16 +5440,51 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::BulkBudgetFields</name>
+    <message>
+        <source>Budget</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <source>Left to spend</source>
+        <translation>剩余可用</translation>
+    </message>
+    <message>
+        <source>In dollars, for each of them. Empty: each keeps what it has left.</source>
+        <translation>每个各自的美元金额。留空则各自的余额保持不变。</translation>
+    </message>
+    <message>
+        <source>May spend</source>
+        <translation>可用额度</translation>
+    </message>
+    <message>
+        <source>In dollars, each of them in each period.</source>
+        <translation>每个在每个周期内的美元金额。</translation>
+    </message>
+    <message>
+        <source>Warn at</source>
+        <translation>预警比例</translation>
+    </message>
+    <message>
+        <source>Percent of the budget; 0: never. Empty: each keeps its own.</source>
+        <translation>预算的百分比；0：从不。留空则各自保持不变。</translation>
+    </message>
+    <message>
+        <source>Some of them had no limit: enter what they may spend.</source>
+        <translation>其中有的没有限制：请输入可用额度。</translation>
+    </message>
+    <message>
+        <source>Some of them had no such limit: enter what they may spend.</source>
+        <translation>其中有的没有这样的限制：请输入可用额度。</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::BulkDialog</name>
     <message numerus="yes">
         <source>Edit %n channels</source>
         <translation>
             <numerusform>编辑 %n 个渠道</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>— (mixed)</source>
-        <translation>—（不一致）</translation>
     </message>
     <message>
         <source>State</source>
@@ -4736,10 +5550,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>http://host:port or socks5://host:port</source>
         <translation>http://主机:端口 或 socks5://主机:端口</translation>
     </message>
-    <message>
-        <source>What you do not touch stays as it is.</source>
-        <translation>未改动的内容保持不变。</translation>
-    </message>
     <message numerus="yes">
         <source>Change %n channels</source>
         <translation>
@@ -4753,18 +5563,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Disabled</source>
         <translation>已停用</translation>
-    </message>
-    <message>
-        <source>None</source>
-        <translation>无</translation>
-    </message>
-    <message>
-        <source>Through this one</source>
-        <translation>使用此代理</translation>
-    </message>
-    <message>
-        <source>Enter a whole number from %1 to %2.</source>
-        <translation>请输入 %1 到 %2 之间的整数。</translation>
     </message>
     <message>
         <source>Enter the proxy’s address.</source>
@@ -4805,6 +5603,13 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Enter a number from 0 to %1.</source>
         <translation>请输入 0 到 %1 之间的数。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::BulkForm</name>
+    <message>
+        <source>What you do not touch stays as it is.</source>
+        <translation>未改动的内容保持不变。</translation>
     </message>
 </context>
 <context>
@@ -5157,6 +5962,41 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::CertificateHelp</name>
+    <message>
+        <source>Send the file to the device and open it. Settings &gt; General &gt; VPN &amp; Device Management: install the profile. Then Settings &gt; General &gt; About &gt; Certificate Trust Settings: switch it on. Without the second step it is not trusted.</source>
+        <translation>将文件发送到设备并打开。在“设置 &gt; 通用 &gt; VPN 与设备管理”中安装描述文件，然后在“设置 &gt; 通用 &gt; 关于本机 &gt; 证书信任设置”中打开它。没有第二步，设备不会信任该证书。</translation>
+    </message>
+    <message>
+        <source>Settings &gt; Security &amp; privacy &gt; More security &gt; Encryption &amp; credentials &gt; Install a certificate &gt; CA certificate: choose the file. Makers name the menus otherwise: search the settings for “CA certificate”. Browsers trust it then, other apps only if their makers allow it.</source>
+        <translation>在“设置 &gt; 安全和隐私 &gt; 更多安全设置 &gt; 加密与凭据 &gt; 安装证书 &gt; CA 证书”中选择该文件。各厂商的菜单名称不同：可在设置中搜索“CA 证书”。此后浏览器会信任它，其他应用只有在其开发者允许时才会信任。</translation>
+    </message>
+    <message>
+        <source>Save the file with the ending .crt and open it. Install Certificate &gt; Local Machine &gt; Place all certificates in the following store: Trusted Root Certification Authorities. Or as administrator:
+%1</source>
+        <translation>以扩展名 .crt 保存文件并打开。安装证书 &gt; 本地计算机 &gt; 将所有的证书都放入下列存储：受信任的根证书颁发机构。或以管理员身份运行：
+%1</translation>
+    </message>
+    <message>
+        <source>Open the file, which adds it to Keychain Access. Open it there, and choose Trust &gt; When using this certificate: Always Trust. Or in a terminal:
+%1</source>
+        <translation>打开文件，将证书添加到“钥匙串访问”。在其中打开它，选择“信任 &gt; 使用此证书时：始终信任”。或在终端中运行：
+%1</translation>
+    </message>
+    <message>
+        <source>Programs with certificates of their own are told by a variable: Node.js by NODE_EXTRA_CA_CERTS, many others by SSL_CERT_FILE; Firefox in its settings.</source>
+        <translation>自带证书列表的程序通过变量得知：Node.js 用 NODE_EXTRA_CA_CERTS，许多其他程序用 SSL_CERT_FILE；Firefox 在其设置中添加。</translation>
+    </message>
+    <message>
+        <source>Hide how devices trust it</source>
+        <translation>隐藏设备信任证书的步骤</translation>
+    </message>
+    <message>
+        <source>Show how on iOS, Android, Windows, macOS</source>
+        <translation>显示在 iOS、Android、Windows、macOS 上的步骤</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::ChannelAdvanced</name>
     <message>
         <source>Model that is asked for</source>
@@ -5221,10 +6061,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Proxy</source>
         <translation>代理</translation>
-    </message>
-    <message>
-        <source>http://host:port or socks5://host:port; empty for none.</source>
-        <translation>http://主机:端口 或 socks5://主机:端口；留空则不使用。</translation>
     </message>
     <message>
         <source>Connect within</source>
@@ -5333,6 +6169,22 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>A JSON object whose members are set in every request. *** stands for a secret, and keeps it.</source>
         <translation>一个 JSON 对象，其成员会写入每个请求。*** 代表已隐藏的机密内容，保留它则不作更改。</translation>
+    </message>
+    <message>
+        <source>The system says: %1</source>
+        <translation>系统设置：%1</translation>
+    </message>
+    <message>
+        <source>Its address</source>
+        <translation>代理地址</translation>
+    </message>
+    <message>
+        <source>http://host:port or socks5://host:port</source>
+        <translation>http://主机:端口 或 socks5://主机:端口</translation>
+    </message>
+    <message>
+        <source>Enter the proxy’s address.</source>
+        <translation>请输入代理地址。</translation>
     </message>
 </context>
 <context>
@@ -5525,6 +6377,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Switched off by the restore: its keys are lost.</source>
         <translation>还原备份时已停用：它的密钥已丢失。</translation>
     </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ChannelCommands</name>
@@ -5666,6 +6522,29 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1 of %2, full</source>
+        <comment>requests that run, most at once</comment>
+        <translation>%1/%2，已满</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <comment>requests that run, most at once</comment>
+        <translation>%1/%2</translation>
+    </message>
+    <message>
+        <source>Running now</source>
+        <translation>正在进行</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>%1 since %2: %3</source>
+        <comment>state, time, reason</comment>
+        <translation>%1（自 %2 起）：%3</translation>
     </message>
 </context>
 <context>
@@ -6379,6 +7258,22 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>%1 has %2 left.</source>
         <translation>%1 还剩 %2。</translation>
     </message>
+    <message>
+        <source>Being tested…</source>
+        <translation>正在测试…</translation>
+    </message>
+    <message>
+        <source>Asked for its models…</source>
+        <translation>正在查询其模型…</translation>
+    </message>
+    <message>
+        <source>Asked for its balance…</source>
+        <translation>正在查询其余额…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ChartPanel</name>
@@ -6425,6 +7320,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>The five models with the most output, and the others</source>
         <translation>输出最多的五个模型及其他</translation>
+    </message>
+    <message>
+        <source>%1×</source>
+        <comment>so many failures</comment>
+        <translation>%1×</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ChartTable</name>
+    <message>
+        <source>&amp;Copy as CSV</source>
+        <translation>复制为 CSV(&amp;C)</translation>
     </message>
 </context>
 <context>
@@ -6803,10 +7710,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
 <context>
     <name>gatehouse::ui::ConversationModel</name>
     <message>
-        <source>to be cached up to here</source>
-        <translation>缓存至此处</translation>
-    </message>
-    <message>
         <source>open</source>
         <translation>已展开</translation>
     </message>
@@ -6860,6 +7763,20 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>≈ %1 tok</source>
         <translation>≈ %1 词元</translation>
     </message>
+    <message>
+        <source>cached up to here, %1 tokens</source>
+        <translation>已缓存到此处，%1 个词元</translation>
+    </message>
+    <message>
+        <source>to be cached up to here, ≈ %1 tokens</source>
+        <translation>要求缓存到此处，约 %1 个词元</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n earlier messages</source>
+        <translation>
+            <numerusform>此前的 %n 条消息</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::ConversationTab</name>
@@ -6894,6 +7811,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>&amp;Copy the text</source>
         <translation>复制文本(&amp;C)</translation>
+    </message>
+    <message>
+        <source>The cache saved %1</source>
+        <translation>缓存节省 %1</translation>
     </message>
 </context>
 <context>
@@ -7045,6 +7966,26 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>What is older than two days is known by whole hours.</source>
         <translation>两天之前的数据以整小时为单位。</translation>
     </message>
+    <message>
+        <source>Export the chart</source>
+        <translation>导出图表</translation>
+    </message>
+    <message>
+        <source>Comma-separated values (*.csv)</source>
+        <translation>逗号分隔值 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Exported the chart to %1</source>
+        <translation>图表已导出到 %1</translation>
+    </message>
+    <message>
+        <source>The file could not be written: %1</source>
+        <translation>无法写入文件：%1</translation>
+    </message>
+    <message>
+        <source>E&amp;xport the chart…</source>
+        <translation>导出图表(&amp;X)…</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::DatabaseBlock</name>
@@ -7114,6 +8055,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>The gateway pauses until it is done: requests that are running end first, new ones are told to come again in a moment. For a while it takes twice the space of the database on the disk.</source>
         <translation>网关会暂停到压缩完成：正在进行的请求先结束，新请求会被告知稍后再试。期间会临时占用两倍于数据库大小的磁盘空间。</translation>
     </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>正在取消…</translation>
+    </message>
+    <message>
+        <source>Cancelled. The database is as it was.</source>
+        <translation>已取消。数据库保持原样。</translation>
+    </message>
+    <message>
+        <source>The check was cancelled.</source>
+        <translation>检查已取消。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::DecimalEditor</name>
@@ -7139,6 +8092,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>All tabs</source>
         <translation>所有标签页</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
     </message>
 </context>
 <context>
@@ -7222,14 +8179,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Last test</source>
         <translation>上次测试</translation>
-    </message>
-    <message>
-        <source>Cost</source>
-        <translation>费用</translation>
-    </message>
-    <message>
-        <source>%1 in 24 h, %2 in 30 d</source>
-        <translation>24 小时 %1，30 天 %2</translation>
     </message>
     <message>
         <source>Tags</source>
@@ -7380,10 +8329,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>累计用量</translation>
     </message>
     <message>
-        <source>%1, of which %2 failed</source>
-        <translation>%1 次，其中 %2 次失败</translation>
-    </message>
-    <message>
         <source>at most %1</source>
         <translation>最多 %1</translation>
     </message>
@@ -7469,6 +8414,50 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>They were lost in the restore; enter them again.</source>
         <translation>密钥在还原备份时已丢失；请重新输入。</translation>
+    </message>
+    <message>
+        <source>%1: %2. Show the requests</source>
+        <comment>cost of a day, amount</comment>
+        <translation>%1：%2。显示这些请求</translation>
+    </message>
+    <message>
+        <source>Cost, 24 h</source>
+        <translation>费用，24 小时</translation>
+    </message>
+    <message>
+        <source>Cost, 30 d</source>
+        <translation>费用，30 天</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Used so far: %1. Show the requests</source>
+        <translation>迄今用量：%1。显示这些请求</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n 次失败</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Attempts in 24 h: %1. Show their requests</source>
+        <translation>24 小时内的尝试：%1。显示其请求</translation>
+    </message>
+    <message>
+        <source>%1, by %2</source>
+        <comment>what was done, who did it</comment>
+        <translation>%1，由 %2</translation>
+    </message>
+    <message>
+        <source>Older changes are in Tools, History of changes.</source>
+        <translation>更早的更改请见“工具 &gt; 更改历史”。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed as far as the history goes back.</source>
+        <translation>在保留的历史范围内没有任何更改。</translation>
     </message>
 </context>
 <context>
@@ -7561,6 +8550,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>No address</source>
         <translation>无地址</translation>
     </message>
+    <message>
+        <source>%1: the provider has listed no models yet, so that nothing can be asked of it. See on the page of channels whether the key is right, or enter models there.</source>
+        <translation>%1：供应商尚未列出模型，因此还不能使用。请在渠道页面查看密钥是否正确，或在那里填写模型。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::DurationEditor</name>
@@ -7629,6 +8622,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::EmbeddedData</name>
+    <message>
+        <source>%1, %2</source>
+        <comment>a type and a size</comment>
+        <translation>%1，%2</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::EmptyState</name>
     <message>
         <source>Clear filter</source>
@@ -7652,6 +8653,46 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>no</source>
         <translation>否</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ExpiryFields</name>
+    <message>
+        <source>Expires at</source>
+        <translation>过期时间</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>到期时间</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>从不</translation>
+    </message>
+    <message numerus="yes">
+        <source>In %n days</source>
+        <translation>
+            <numerusform>%n 天后</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>On a date</source>
+        <translation>指定日期</translation>
+    </message>
+    <message>
+        <source>As it is</source>
+        <translation>保持不变</translation>
+    </message>
+    <message>
+        <source>This moment is over.</source>
+        <translation>此时间已过。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::FactList</name>
+    <message>
+        <source>Copy: %1</source>
+        <translation>复制：%1</translation>
     </message>
 </context>
 <context>
@@ -7804,6 +8845,33 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>%1 of more than %2</source>
         <translation>第 %1 个，超过 %2 个</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::FirstTokenChart</name>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p95</source>
+        <translation>p95</translation>
+    </message>
+    <message>
+        <source>p50 %1, p95 %2</source>
+        <translation>p50 %1，p95 %2</translation>
+    </message>
+    <message>
+        <source>Time to first token</source>
+        <translation>到首个词元的时间</translation>
+    </message>
+    <message>
+        <source>Of the latest minute with an answer</source>
+        <translation>取自最近有响应的一分钟</translation>
+    </message>
+    <message>
+        <source>No answers in the last hour</source>
+        <translation>最近一小时没有响应</translation>
     </message>
 </context>
 <context>
@@ -8083,6 +9151,42 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::GapHistogram</name>
+    <message>
+        <source>Pauses of the stream by their length</source>
+        <translation>流的停顿，按时长</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>a class of lengths and how many</comment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>&lt; 10 ms</source>
+        <translation>&lt; 10 毫秒</translation>
+    </message>
+    <message>
+        <source>10–50 ms</source>
+        <translation>10–50 毫秒</translation>
+    </message>
+    <message>
+        <source>50–200 ms</source>
+        <translation>50–200 毫秒</translation>
+    </message>
+    <message>
+        <source>0.2–1 s</source>
+        <translation>0.2–1 秒</translation>
+    </message>
+    <message>
+        <source>1–5 s</source>
+        <translation>1–5 秒</translation>
+    </message>
+    <message>
+        <source>≥ 5 s</source>
+        <translation>≥ 5 秒</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::GatewayActions</name>
     <message>
         <source>&amp;Start the gateway</source>
@@ -8154,6 +9258,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Nobody reaches the gateway by %1: another program took it while the gateway was to start anew. It is listened on again as soon as it is free.</source>
         <translation>无法通过 %1 访问网关：网关准备重新启动时，另一个程序占用了它。一旦空闲，网关将立即重新监听。</translation>
+    </message>
+    <message>
+        <source>Choose another…</source>
+        <translation>选择其他…</translation>
     </message>
 </context>
 <context>
@@ -8250,6 +9358,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>A price factor is a number from 0 to 1000000, such as 0.8.</source>
         <translation>价格倍率是 0 到 1000000 之间的数，例如 0.8。</translation>
     </message>
+    <message>
+        <source>Renamed the group %1 to %2</source>
+        <translation>已将分组 %1 重命名为 %2</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::GroupsDialog</name>
@@ -8289,6 +9401,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>The group %1 stays: new users are in it.</source>
         <translation>分组 %1 不能移除：新用户都在其中。</translation>
     </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::HealthGrid</name>
@@ -8304,35 +9420,93 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>&amp;Copy as CSV</source>
         <translation>复制为 CSV(&amp;C)</translation>
     </message>
+    <message>
+        <source>View as &amp;table</source>
+        <translation>以表格查看(&amp;T)</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>已熔断</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>渠道</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Attempts</source>
+        <translation>尝试</translation>
+    </message>
+    <message>
+        <source>Success</source>
+        <translation>成功率</translation>
+    </message>
+    <message>
+        <source>Breaker</source>
+        <translation>熔断</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::HealthModel</name>
-    <message>
-        <source>%1, %2, %3, last hour: %4</source>
-        <comment>channel, state, share of successes, strip</comment>
-        <translation>%1，%2，%3，最近一小时：%4</translation>
-    </message>
     <message>
         <source>idle</source>
         <translation>空闲</translation>
     </message>
     <message>
-        <source>%1: no requests in the last 60 minutes</source>
-        <translation>%1：最近 60 分钟内没有请求</translation>
+        <source>chosen time</source>
+        <translation>所选时间</translation>
+    </message>
+    <message>
+        <source>last 60 minutes</source>
+        <translation>最近 60 分钟</translation>
+    </message>
+    <message>
+        <source>last 24 hours</source>
+        <translation>最近 24 小时</translation>
     </message>
     <message numerus="yes">
-        <source>%1: %2 of %n attempts in the last 60 minutes succeeded</source>
+        <source>last %n days</source>
         <translation>
-            <numerusform>%1：最近 60 分钟内的 %n 次尝试中 %2 成功</numerusform>
+            <numerusform>最近 %n 天</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1/%2</source>
+        <comment>running, most at once</comment>
+        <translation>%1/%2</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3, %4: %5</source>
+        <comment>channel, state, share of successes, time shown, strip</comment>
+        <translation>%1，%2，%3，%4：%5</translation>
+    </message>
+    <message>
+        <source>Running now: %1 of %2.</source>
+        <comment>requests, most at once</comment>
+        <translation>正在进行：%1/%2。</translation>
+    </message>
+    <message>
+        <source>No models</source>
+        <translation>没有模型</translation>
+    </message>
+    <message>
+        <source>%1: no requests in the %2</source>
+        <comment>channel, last 60 minutes</comment>
+        <translation>%1：%2内没有请求</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %2 of %n attempts in the %3 succeeded</source>
+        <comment>channel, share, last 60 minutes</comment>
+        <translation>
+            <numerusform>%1：%3内 %n 次尝试中 %2 成功</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>gatehouse::ui::HealthPanel</name>
-    <message>
-        <source>Channel health, last 60 minutes</source>
-        <translation>渠道健康状况，最近 60 分钟</translation>
-    </message>
     <message>
         <source>worse</source>
         <translation>较差</translation>
@@ -8355,6 +9529,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>
             <numerusform>显示全部 %n 个</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Channel health, %1</source>
+        <translation>渠道健康状况，%1</translation>
     </message>
 </context>
 <context>
@@ -8431,6 +9609,82 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>
             <numerusform>%n 次尝试</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>1 cell = %1 h</source>
+        <translation>1 格 = %1 小时</translation>
+    </message>
+    <message>
+        <source>1 cell = %1 min</source>
+        <translation>1 格 = %1 分钟</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::HistoryColumns</name>
+    <message>
+        <source>Setting %1</source>
+        <translation>设置 %1</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>操作者</translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::HistoryDialog</name>
+    <message>
+        <source>History of changes</source>
+        <translation>更改历史</translation>
+    </message>
+    <message>
+        <source>Filter, e.g. object:channel action:removed since:7d</source>
+        <translation>筛选，例如 object:channel action:removed since:7d</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Show &amp;older</source>
+        <translation>显示更早的(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>导出(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>No changes yet</source>
+        <translation>还没有更改</translation>
+    </message>
+    <message>
+        <source>What is changed in the window, by commands or by the management API is listed here, and who signed in.</source>
+        <translation>在窗口中、通过命令或管理 API 所做的更改，以及谁登录过，都列在这里。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changes</source>
+        <translation>
+            <numerusform>%n 项更改</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No change matches %1.</source>
+        <translation>没有符合 %1 的更改。</translation>
     </message>
 </context>
 <context>
@@ -8732,14 +9986,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         </translation>
     </message>
     <message>
-        <source>The request id is in the clipboard.</source>
-        <translation>请求 ID 已复制到剪贴板。</translation>
-    </message>
-    <message>
-        <source>Copy the request id</source>
-        <translation>复制请求 ID</translation>
-    </message>
-    <message>
         <source>Forget what was sent in this request</source>
         <translation>清除此请求收发的内容</translation>
     </message>
@@ -8770,6 +10016,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>answered from the cache of answers</source>
         <translation>由回答缓存直接响应</translation>
+    </message>
+    <message>
+        <source>The request ID is in the clipboard.</source>
+        <translation>请求 ID 已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Copy the request ID</source>
+        <translation>复制请求 ID</translation>
     </message>
 </context>
 <context>
@@ -9405,6 +10659,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Show all again</source>
         <translation>恢复显示全部</translation>
     </message>
+    <message>
+        <source>&amp;History of changes…</source>
+        <translation>更改历史(&amp;H)…</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::MessageBar</name>
@@ -9423,7 +10681,15 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         </translation>
     </message>
     <message>
-        <source>Copy details</source>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the details</source>
         <translation>复制详情</translation>
     </message>
 </context>
@@ -9492,6 +10758,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Data</source>
         <translation>数据</translation>
+    </message>
+    <message>
+        <source>As the provider sent it</source>
+        <translation>供应商发送的内容</translation>
+    </message>
+    <message>
+        <source>As the client got it</source>
+        <translation>客户端收到的内容</translation>
     </message>
 </context>
 <context>
@@ -9579,6 +10853,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Nothing was changed: the provider got the body as the client sent it.</source>
         <translation>没有改动：供应商收到的正文与客户端发送的一致。</translation>
+    </message>
+    <message>
+        <source>What the gateway changed on the way to the client</source>
+        <translation>网关在发往客户端途中所作的更改</translation>
+    </message>
+    <message>
+        <source>Nothing was changed: the client got the body as the provider sent it.</source>
+        <translation>没有更改：客户端收到的正文与供应商发送的一致。</translation>
     </message>
 </context>
 <context>
@@ -10165,6 +11447,80 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::NetworkFields</name>
+    <message>
+        <source>Used from</source>
+        <translation>使用来源</translation>
+    </message>
+    <message>
+        <source>Addresses</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Addresses or ranges such as 192.168.1.0/24, separated by commas.</source>
+        <translation>地址或网段，例如 192.168.1.0/24，以逗号分隔。</translation>
+    </message>
+    <message>
+        <source>Anywhere</source>
+        <translation>任何位置</translation>
+    </message>
+    <message>
+        <source>This computer only</source>
+        <translation>仅本机</translation>
+    </message>
+    <message>
+        <source>This computer and the local network</source>
+        <translation>本机和局域网</translation>
+    </message>
+    <message>
+        <source>These addresses</source>
+        <translation>以下地址</translation>
+    </message>
+    <message>
+        <source>Enter at least one address.</source>
+        <translation>请至少输入一个地址。</translation>
+    </message>
+    <message>
+        <source>As the setting says</source>
+        <translation>遵循设置</translation>
+    </message>
+    <message>
+        <source>Not at all</source>
+        <translation>不保留</translation>
+    </message>
+    <message>
+        <source>Always</source>
+        <translation>始终</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::NetworksEditor</name>
+    <message>
+        <source>Enter a network, such as 192.168.0.0/16.</source>
+        <translation>请输入网络，例如 192.168.0.0/16。</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>This computer only</source>
+        <translation>仅本机</translation>
+    </message>
+    <message>
+        <source>This computer and the local network</source>
+        <translation>本机和局域网</translation>
+    </message>
+    <message>
+        <source>These networks</source>
+        <translation>以下网络</translation>
+    </message>
+    <message>
+        <source>Networks: %1</source>
+        <translation>网络：%1</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::NewPassword</name>
     <message>
         <source>%1 to %2 characters.</source>
@@ -10483,6 +11839,21 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Gatehouse runs on this computer and passes the requests of your programs on to providers. A few short questions; everything can be changed later.</source>
         <translation>Gatehouse 在本机运行，把您程序的请求转发给供应商。只需几步，所有内容以后都可以更改。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::PortEditor</name>
+    <message>
+        <source>free on all addresses</source>
+        <translation>在所有地址上均空闲</translation>
+    </message>
+    <message>
+        <source>used by another program</source>
+        <translation>已被其他程序占用</translation>
+    </message>
+    <message>
+        <source>cannot be listened on</source>
+        <translation>无法监听</translation>
     </message>
 </context>
 <context>
@@ -10811,6 +12182,32 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
 </context>
 <context>
+    <name>gatehouse::ui::ProxyBlock</name>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>By HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, as they were when Gatehouse was started. Each channel can name a proxy of its own, or none.</source>
+        <translation>依据 Gatehouse 启动时的 HTTPS_PROXY、HTTP_PROXY、ALL_PROXY 和 NO_PROXY。每个渠道可以指定自己的代理，也可以不使用代理。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::ProxyChoice</name>
+    <message>
+        <source>As the system says (environment)</source>
+        <translation>跟随系统（环境变量）</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>This address</source>
+        <translation>此地址</translation>
+    </message>
+</context>
+<context>
     <name>gatehouse::ui::ProxyField</name>
     <message>
         <source>Show user name and password</source>
@@ -10883,6 +12280,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>&amp;Copy as CSV</source>
         <translation>复制为 CSV(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>View as &amp;table</source>
+        <translation>以表格查看(&amp;T)</translation>
     </message>
 </context>
 <context>
@@ -11600,6 +13009,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>served this session last</source>
         <translation>上次处理此会话</translation>
     </message>
+    <message>
+        <source>%1, through %2</source>
+        <translation>%1，经由 %2</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::RoutingColumns</name>
@@ -11722,6 +13135,44 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>It seals the keys of channels and tokens in the database. Without it a backup cannot be used on another computer.</source>
         <translation>它用来加密数据库中渠道和令牌的密钥。没有它，备份无法在另一台计算机上使用。</translation>
+    </message>
+    <message>
+        <source>Stored keys</source>
+        <translation>已保存的密钥</translation>
+    </message>
+    <message>
+        <source>Forget the keys of all tokens…</source>
+        <translation>忘记所有令牌的密钥…</translation>
+    </message>
+    <message>
+        <source>Only their ends stay. The keys are valid as before.</source>
+        <translation>仅保留首尾。密钥仍然有效。</translation>
+    </message>
+    <message>
+        <source>Forget the keys of all tokens</source>
+        <translation>忘记所有令牌的密钥</translation>
+    </message>
+    <message>
+        <source>Forget the keys of the tokens that there are?</source>
+        <translation>要忘记现有令牌的密钥吗？</translation>
+    </message>
+    <message>
+        <source>Their keys stay valid for the programs that have them, but nobody can look at them again. This cannot be undone.</source>
+        <translation>它们对已持有密钥的程序仍然有效，但任何人都无法再次查看。此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>New tokens keep the ends of their keys alone from now on. Those that there are can be shown still, until their keys are forgotten, too. They stay valid for the programs that have them, but nobody can look at them again. This cannot be undone.</source>
+        <translation>从现在起，新令牌只保留密钥的首尾。现有的密钥仍可显示，除非也将其忘记。它们对已持有的程序仍然有效，但任何人都无法再次查看。此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Forget the keys</source>
+        <translation>忘记密钥</translation>
+    </message>
+    <message numerus="yes">
+        <source>Forgot the keys of %n tokens</source>
+        <translation>
+            <numerusform>已忘记 %n 个令牌的密钥</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -12088,6 +13539,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>version licence licences data folder log copy diagnostics</source>
         <translation>版本 许可证 数据文件夹 日志 复制诊断信息</translation>
     </message>
+    <message>
+        <source>Changes</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Outgoing connections</source>
+        <translation>出站连接</translation>
+    </message>
+    <message>
+        <source>proxy HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY SOCKS environment</source>
+        <translation>代理 HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY SOCKS 环境变量</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::SettingsPage</name>
@@ -12148,13 +13611,13 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <comment>a page of settings, a part of it</comment>
         <translation>%1：%2</translation>
     </message>
+    <message>
+        <source>Choose another…</source>
+        <translation>选择其他…</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::SettingsStore</name>
-    <message>
-        <source>Start at log-in</source>
-        <translation>登录时启动</translation>
-    </message>
     <message>
         <source>Gatehouse starts when you log in to this computer</source>
         <translation>登录本机时启动 Gatehouse</translation>
@@ -12186,6 +13649,22 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>So that nobody is locked out, change the password of the administrator first, or lock and unlock the window once (Tools, Lock window).</source>
         <translation>为避免被锁在外面，请先更改管理员密码，或先锁定并解锁一次窗口（工具 → 锁定窗口）。</translation>
+    </message>
+    <message>
+        <source>Start at login</source>
+        <translation>登录时启动</translation>
+    </message>
+    <message>
+        <source>The settings are no longer there.</source>
+        <translation>设置已不存在。</translation>
+    </message>
+    <message>
+        <source>Changed the setting %1</source>
+        <translation>已更改设置%1</translation>
+    </message>
+    <message>
+        <source>Changed a setting</source>
+        <translation>已更改一项设置</translation>
     </message>
 </context>
 <context>
@@ -12227,6 +13706,37 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Select &amp;all</source>
         <translation>全选(&amp;A)</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::StandingMessages</name>
+    <message>
+        <source>Metrics do not reach their collector.</source>
+        <translation>指标无法送达收集器。</translation>
+    </message>
+    <message>
+        <source>Traces do not reach their collector.</source>
+        <translation>链路追踪数据无法送达收集器。</translation>
+    </message>
+    <message>
+        <source>Events do not reach the webhook.</source>
+        <translation>事件无法送达 Webhook。</translation>
+    </message>
+    <message>
+        <source>The budget of the user %1 is used up.</source>
+        <translation>用户%1的预算已用尽。</translation>
+    </message>
+    <message>
+        <source>The budget of the token %1 is used up.</source>
+        <translation>令牌%1的预算已用尽。</translation>
+    </message>
+    <message>
+        <source>Budget…</source>
+        <translation>预算…</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>设置…</translation>
     </message>
 </context>
 <context>
@@ -12290,10 +13800,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
 </context>
 <context>
     <name>gatehouse::ui::StatusLine</name>
-    <message>
-        <source>Undone: %1</source>
-        <translation>已撤销：%1</translation>
-    </message>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
@@ -12426,10 +13932,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         </translation>
     </message>
     <message>
-        <source>gaps below 50 ms: %1, below 1 s: %2, longer: %3</source>
-        <translation>间隔小于 50 毫秒：%1，小于 1 秒：%2，更长：%3</translation>
-    </message>
-    <message>
         <source>the longest, %1, before #%2</source>
         <translation>最长 %1，在 #%2 之前</translation>
     </message>
@@ -12495,10 +13997,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>What the provider answered</source>
         <translation>供应商的响应</translation>
-    </message>
-    <message>
-        <source>Request id</source>
-        <translation>请求 ID</translation>
     </message>
     <message>
         <source>Started</source>
@@ -12648,6 +14146,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Answer cache</source>
         <translation>回答缓存</translation>
+    </message>
+    <message>
+        <source>Request ID</source>
+        <translation>请求 ID</translation>
+    </message>
+    <message>
+        <source>The request ID is in the clipboard.</source>
+        <translation>请求 ID 已复制到剪贴板。</translation>
     </message>
 </context>
 <context>
@@ -13371,10 +14877,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>无响应</translation>
     </message>
     <message>
-        <source>sent after %1, its head came after %2</source>
-        <translation>%1 后发送完毕，%2 后收到响应头</translation>
-    </message>
-    <message>
         <source>broke off</source>
         <translation>中断</translation>
     </message>
@@ -13418,16 +14920,20 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>%1 µs</source>
         <translation>%1 微秒</translation>
     </message>
+    <message>
+        <source>sending the request</source>
+        <translation>正在发送请求</translation>
+    </message>
+    <message>
+        <source>waiting for the first byte</source>
+        <translation>等待第一个字节</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TimelineTab</name>
     <message>
         <source>Timeline</source>
         <translation>时间线</translation>
-    </message>
-    <message>
-        <source>connect</source>
-        <translation>连接</translation>
     </message>
     <message>
         <source>waiting</source>
@@ -13460,6 +14966,81 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Ended with %1: %2</source>
         <translation>最终止于 %1：%2</translation>
+    </message>
+    <message>
+        <source>connect and send</source>
+        <translation>连接与发送</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TokenBulkDialog</name>
+    <message numerus="yes">
+        <source>Edit %n tokens</source>
+        <translation>
+            <numerusform>编辑 %n 个令牌</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <source>No limit but the owner’s own balance</source>
+        <translation>仅受所有者余额限制</translation>
+    </message>
+    <message>
+        <source>What they may do</source>
+        <translation>权限</translation>
+    </message>
+    <message numerus="yes">
+        <source>Change %n tokens</source>
+        <translation>
+            <numerusform>更改 %n 个令牌</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>These models</source>
+        <translation>以下模型</translation>
+    </message>
+    <message>
+        <source>0: no limit. Empty: each keeps its own.</source>
+        <translation>0：不限。留空则各自保持不变。</translation>
+    </message>
+    <message>
+        <source>Requests a minute</source>
+        <translation>每分钟请求数</translation>
+    </message>
+    <message>
+        <source>Tokens a minute</source>
+        <translation>每分钟词元数</translation>
+    </message>
+    <message>
+        <source>At the same time</source>
+        <translation>同时进行</translation>
+    </message>
+    <message>
+        <source>Keep bodies</source>
+        <translation>保留正文</translation>
+    </message>
+    <message>
+        <source>Heads and bodies of their requests, for the inspector.</source>
+        <translation>其请求的头部和正文，供检查器查看。</translation>
+    </message>
+    <message>
+        <source>All models of the owner’s group</source>
+        <translation>所有者分组的全部模型</translation>
+    </message>
+    <message>
+        <source>Only these</source>
+        <translation>仅以下模型</translation>
+    </message>
+    <message>
+        <source>Enter at least one model.</source>
+        <translation>请至少输入一个模型。</translation>
     </message>
 </context>
 <context>
@@ -13673,6 +15254,51 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Changed %1</source>
         <translation>更改了 %1</translation>
     </message>
+    <message numerus="yes">
+        <source>Changed %n tokens</source>
+        <translation>
+            <numerusform>已更改 %n 个令牌</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Created %n tokens</source>
+        <translation>
+            <numerusform>已创建 %n 个令牌</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TokenDetail</name>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>View traffic</source>
+        <translation>查看流量</translation>
+    </message>
+    <message>
+        <source>Requests of the last 30 days</source>
+        <translation>最近 30 天的请求</translation>
+    </message>
+    <message>
+        <source>Last used by</source>
+        <translation>最近使用者</translation>
+    </message>
+    <message>
+        <source>Select a token to see its details.</source>
+        <translation>选择一个令牌以查看详情。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tokens are selected.</source>
+        <translation>
+            <numerusform>已选择 %n 个令牌。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Requests of the last 30 days, day by day</source>
+        <translation>最近 30 天的请求，按天显示</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TokenDialog</name>
@@ -13697,10 +15323,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>Alice – 笔记本 – Claude Code</translation>
     </message>
     <message>
-        <source>Expires at</source>
-        <translation>到期时间</translation>
-    </message>
-    <message>
         <source>Name</source>
         <translation>名称</translation>
     </message>
@@ -13711,28 +15333,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Owner</source>
         <translation>所有者</translation>
-    </message>
-    <message>
-        <source>Expires</source>
-        <translation>到期时间</translation>
-    </message>
-    <message>
-        <source>As it is</source>
-        <translation>保持不变</translation>
-    </message>
-    <message>
-        <source>Never</source>
-        <translation>永不过期</translation>
-    </message>
-    <message numerus="yes">
-        <source>In %n days</source>
-        <translation>
-            <numerusform>%n 天后</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>On a date</source>
-        <translation>指定日期</translation>
     </message>
     <message>
         <source>No limit but the owner’s own balance</source>
@@ -13755,48 +15355,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>不限</translation>
     </message>
     <message>
-        <source>Anywhere</source>
-        <translation>任何位置</translation>
-    </message>
-    <message>
-        <source>This computer only</source>
-        <translation>仅本机</translation>
-    </message>
-    <message>
-        <source>This computer and the local network</source>
-        <translation>本机和局域网</translation>
-    </message>
-    <message>
-        <source>These addresses</source>
-        <translation>以下地址</translation>
-    </message>
-    <message>
-        <source>As the setting says</source>
-        <translation>遵循设置</translation>
-    </message>
-    <message>
-        <source>Always</source>
-        <translation>始终</translation>
-    </message>
-    <message>
         <source>What it may do</source>
         <translation>权限</translation>
     </message>
     <message>
         <source>Models</source>
         <translation>模型</translation>
-    </message>
-    <message>
-        <source>Used from</source>
-        <translation>使用来源</translation>
-    </message>
-    <message>
-        <source>Addresses</source>
-        <translation>地址</translation>
-    </message>
-    <message>
-        <source>Addresses or ranges such as 192.168.1.0/24, separated by commas.</source>
-        <translation>地址或网段，例如 192.168.1.0/24，以逗号分隔。</translation>
     </message>
     <message>
         <source>Requests a minute</source>
@@ -13823,20 +15387,154 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>令牌需要名称。</translation>
     </message>
     <message>
-        <source>This moment is over.</source>
-        <translation>此时间已过。</translation>
-    </message>
-    <message>
-        <source>Enter at least one address.</source>
-        <translation>请至少输入一个地址。</translation>
-    </message>
-    <message>
-        <source>Not at all</source>
-        <translation>从不</translation>
-    </message>
-    <message>
         <source>The name of a token has at most %1 characters.</source>
         <translation>令牌名称最多 %1 个字符。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::TokenFacts</name>
+    <message>
+        <source>not at all</source>
+        <translation>不保留</translation>
+    </message>
+    <message>
+        <source>always</source>
+        <translation>始终</translation>
+    </message>
+    <message>
+        <source>as the setting says</source>
+        <translation>遵循设置</translation>
+    </message>
+    <message>
+        <source>all models of the owner’s group</source>
+        <translation>所有者分组的全部模型</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 及另外 %n 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n requests a minute</source>
+        <translation>
+            <numerusform>每分钟 %n 个请求</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 tokens a minute</source>
+        <translation>每分钟 %1 个词元</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n at the same time</source>
+        <translation>
+            <numerusform>同时 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>no limit but the owner’s own balance</source>
+        <translation>仅受所有者余额限制</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>amounts, a month</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>剩余 %1</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <source>Spent so far</source>
+        <translation>累计花费</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>限制</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>到期时间</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Used from</source>
+        <translation>使用来源</translation>
+    </message>
+    <message>
+        <source>Keep bodies</source>
+        <translation>保留正文</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>创建时间</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show the %n requests in Traffic</source>
+        <translation>
+            <numerusform>在流量页查看这 %n 个请求</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show the %n failed requests in Traffic</source>
+        <translation>
+            <numerusform>在流量页查看这 %n 个失败的请求</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>%1 in, %2 out</source>
+        <translation>输入 %1，输出 %2</translation>
+    </message>
+    <message>
+        <source>Unknown program</source>
+        <translation>未知程序</translation>
+    </message>
+    <message>
+        <source>Show the requests of %1 in Traffic</source>
+        <translation>在流量页查看 %1 的请求</translation>
+    </message>
+    <message>
+        <source>Nobody used it in the last 30 days.</source>
+        <translation>最近 30 天内无人使用。</translation>
     </message>
 </context>
 <context>
@@ -13956,6 +15654,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Former key</source>
         <translation>旧密钥</translation>
     </message>
+    <message>
+        <source>Copy the key now. Only its fingerprint is kept; later you can only make a new one.</source>
+        <translation>请立即复制密钥。系统只保留其指纹，之后只能创建新密钥。</translation>
+    </message>
+    <message>
+        <source>Copy the new key now; programs need it in place of the former one. Only its fingerprint is kept.</source>
+        <translation>请立即复制新密钥；程序需要用它替换旧密钥。系统只保留其指纹。</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TokensField</name>
@@ -14065,10 +15771,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>没有符合 %1 的令牌。</translation>
     </message>
     <message>
-        <source>%1 (copy)</source>
-        <translation>%1（副本）</translation>
-    </message>
-    <message>
         <source>The counter of %1 stood at %2 and begins anew.</source>
         <translation>%1 的用量计数原为 %2，现重新开始。</translation>
     </message>
@@ -14117,6 +15819,24 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Duplic&amp;ate</source>
         <translation>复制一份(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Copy &amp;prefix</source>
+        <translation>复制前缀(&amp;P)</translation>
+    </message>
+    <message>
+        <source>S&amp;how details</source>
+        <translation>显示详情(&amp;H)</translation>
+    </message>
+    <message numerus="yes">
+        <source>&amp;Edit %n…</source>
+        <translation>
+            <numerusform>编辑 %n 项(&amp;E)…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>30 days: %1</source>
+        <translation>30 天：%1</translation>
     </message>
 </context>
 <context>
@@ -14346,20 +16066,12 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>密钥</translation>
     </message>
     <message>
-        <source>Which key of the channel was used</source>
-        <translation>使用了渠道的哪个密钥</translation>
-    </message>
-    <message>
         <source>Overhead</source>
         <translation>网关开销</translation>
     </message>
     <message>
         <source>What the gateway took before it asked a provider</source>
         <translation>网关在请求供应商之前所用的时间</translation>
-    </message>
-    <message>
-        <source>Request id</source>
-        <translation>请求 ID</translation>
     </message>
     <message>
         <source>Bookmarked: it is kept</source>
@@ -14413,6 +16125,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>Answer cache</source>
         <translation>回答缓存</translation>
     </message>
+    <message>
+        <source>The end of the channel’s key that was used</source>
+        <translation>所用渠道密钥的末尾几位</translation>
+    </message>
+    <message>
+        <source>Request ID</source>
+        <translation>请求 ID</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TrafficExporter</name>
@@ -14465,10 +16185,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Only this &amp;model</source>
         <translation>仅此模型(&amp;M)</translation>
-    </message>
-    <message>
-        <source>Copy request &amp;id</source>
-        <translation>复制请求 ID(&amp;I)</translation>
     </message>
     <message>
         <source>&amp;Open the channel</source>
@@ -14760,6 +16476,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>no price</source>
         <translation>无价格</translation>
     </message>
+    <message>
+        <source>Details below the list</source>
+        <translation>详情在列表下方</translation>
+    </message>
+    <message>
+        <source>Details at the right</source>
+        <translation>详情在右侧</translation>
+    </message>
+    <message>
+        <source>Copy request &amp;ID</source>
+        <translation>复制请求 ID(&amp;I)</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::TrayIcon</name>
@@ -14804,10 +16532,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Channels</source>
         <translation>渠道</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1：%2</translation>
     </message>
     <message numerus="yes">
         <source>%n more in the window</source>
@@ -14913,6 +16637,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>The program is shutting down.</source>
         <translation>程序正在关闭。</translation>
     </message>
+    <message>
+        <source>Undone: %1</source>
+        <translation>已撤销：%1</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::UnitField</name>
@@ -14927,6 +16655,41 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>At most %1.</source>
         <translation>不得大于 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>gatehouse::ui::UserBulkDialog</name>
+    <message numerus="yes">
+        <source>Edit %n users</source>
+        <translation>
+            <numerusform>编辑 %n 个用户</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Decides which channels serve the users, and at which price factor.</source>
+        <translation>决定由哪些渠道为这些用户服务，以及价格倍率。</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>预算</translation>
+    </message>
+    <message numerus="yes">
+        <source>Change %n users</source>
+        <translation>
+            <numerusform>更改 %n 个用户</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The role of one of them cannot be changed.</source>
+        <translation>其中有用户的角色不能更改。</translation>
     </message>
 </context>
 <context>
@@ -15071,6 +16834,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>There is no such group. There are: %1. “Groups…” makes others.</source>
         <translation>没有这个分组。现有分组：%1。可用“分组…”新建。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Changed %n users</source>
+        <translation>
+            <numerusform>已更改 %n 个用户</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Topped up %n users by %1</source>
+        <translation>
+            <numerusform>已为 %n 个用户充值 %1</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -15249,6 +17024,16 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Gro&amp;ups…</source>
         <translation>分组(&amp;U)…</translation>
+    </message>
+    <message numerus="yes">
+        <source>&amp;Edit %n…</source>
+        <translation>
+            <numerusform>编辑 %n 项(&amp;E)…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>30 days: %1</source>
+        <translation>30 天：%1</translation>
     </message>
 </context>
 <context>
@@ -15512,10 +17297,6 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <translation>隐藏启动</translation>
     </message>
     <message>
-        <source>A start at log-in shows no window</source>
-        <translation>登录时启动不显示窗口</translation>
-    </message>
-    <message>
         <source>What becomes of the gateway when the window is closed.</source>
         <translation>关闭窗口后网关如何处理。</translation>
     </message>
@@ -15570,6 +17351,18 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>When nobody has used a window of Gatehouse for so long, it asks for the password of the administrator, and so does each start; the gateway goes on.</source>
         <translation>在此时间内无人使用 Gatehouse 的窗口时，窗口会要求输入管理员密码，每次启动时也是如此；网关继续运行。</translation>
+    </message>
+    <message>
+        <source>A start at login shows no window</source>
+        <translation>登录时启动不显示窗口</translation>
+    </message>
+    <message>
+        <source>Keep awake</source>
+        <translation>保持唤醒</translation>
+    </message>
+    <message>
+        <source>While answers run, the computer does not go to sleep by itself</source>
+        <translation>有响应正在进行时，计算机不会自动进入睡眠</translation>
     </message>
 </context>
 <context>

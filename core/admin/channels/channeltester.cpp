@@ -10,6 +10,7 @@ using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
 
+using base::Error;
 using base::lcAdmin;
 using domain::ChannelStatus;
 
@@ -61,7 +62,7 @@ DraftKeyReport probeGuarded(const DraftTestOrder &order,
             .text = base::Message::tr("The channel test ended unexpectedly. The log says more.")};
 }
 
-base::Error brokenOff()
+Error brokenOff()
 {
     return {.code = base::ErrorCode::Cancelled,
             .message = base::Message::tr("The operation was cancelled.")};
