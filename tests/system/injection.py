@@ -199,7 +199,7 @@ def searches_of_a_long_ledger(program, root, alice, key):
 def sources():
     """No statement is put together from data: values are bound. The dialect alone names tables so."""
     suspicious = re.compile(r"'%\d'|'\"(?:_s)?\s*[+%]|[+%]\s*u?\"'|(?:=|<|>|LIMIT|OFFSET)\s*%\d"
-                            r"|(?:=|<|>|LIKE|LIMIT|OFFSET) ?\"(?:_s)?\s*(?:\+|%|<<)\s*(?!\s*(?:bind|QString::number)\()")
+                            r"|(?:=|<|>|LIKE|LIMIT|OFFSET) ?\"(?:_s)?\s*(?:\+|%|<<)\s*(?!\s*(?:(?:\w+(?:\.|->))?bind|QString::number)\()")
     outside = re.compile(r"QSqlQuery|sqlite3_(?:exec|prepare)|PQexec")
     statement = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|WHERE|ORDER BY|AND|LIKE|LIMIT)\b")
     direct = re.compile(r"\bquery\.exec\(|\bQSqlQuery \w+\([^)]*(?:sql|u\")")

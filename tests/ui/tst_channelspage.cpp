@@ -368,7 +368,7 @@ void ChannelsPageTest::showsDetails()
 
     for (int tab = ChannelDetail::Overview; tab <= ChannelDetail::History; ++tab) {
         detail->showTab(static_cast<ChannelDetail::Tab>(tab));
-        QCOMPARE(tests::accessibilityProblems(m_page.get()), QStringList());
+        QCOMPARE(tests::accessibilityProblems(m_page.get()).join(u'\n'), QString());
     }
 
     QVERIFY(says(u"priority 0, weight 1"_s));

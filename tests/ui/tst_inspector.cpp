@@ -79,7 +79,7 @@ void InspectorTest::aRequestThatSucceeded()
     click(*m_inspector, u"Copy the request ID"_s);
     QCOMPARE(QGuiApplication::clipboard()->text(), QString::fromLatin1(sent.requestId));
     QGuiApplication::clipboard()->clear();
-    click(*m_inspector, u"Copy: Request id"_s);
+    click(*m_inspector, u"Copy: Request ID"_s);
     QCOMPARE(QGuiApplication::clipboard()->text(), QString::fromLatin1(sent.requestId));
 
     QSignalSpy items(m_inspector.get(), &Inspector::itemRequested);

@@ -6,6 +6,7 @@
 #include "ui/welcomefixture.h"
 #include "ui/windowfixture.h"
 #include "widgets/dialogs/questiondialog.h"
+#include "widgets/fields/shownsecret.h"
 #include "widgets/uistate.h"
 #include "wizard/foundmodel.h"
 #include "wizard/welcome.h"
@@ -14,7 +15,6 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSignalSpy>
@@ -130,7 +130,7 @@ void WelcomeTest::openedAgainItLeavesWhatThereIs()
     QCOMPARE(m_fixture->services().state.value(u"people/mode"_s).toString(), u"several"_s);
     QCOMPARE(m_fixture->administration().settings.current().server.listen, listen);
     // There is no key to be shown or tried, but what belongs in its place is said.
-    QVERIFY(m_welcome->findChild<QPlainTextEdit *>()->toPlainText().contains("YOUR_TOKEN"_L1));
+    QVERIFY(m_welcome->findChild<ShownSecretLines *>()->toPlainText().contains("YOUR_TOKEN"_L1));
     QVERIFY(!button(u"Send a test message"_s));
 
     // Where nothing is new nobody is asked.
@@ -192,7 +192,7 @@ void WelcomeTest::echoAnswersTheTestMessage()
     for (const QLineEdit *field : m_welcome->findChildren<QLineEdit *>())
         isShown = isShown || field->text().toUtf8() == key.reveal();
     QVERIFY(isShown);
-    const auto *lines = m_welcome->findChild<QPlainTextEdit *>();
+    const auto *lines = m_welcome->findChild<ShownSecretLines *>();
     QVERIFY(lines->toPlainText().contains(m_fixture->url()));
     QVERIFY(lines->toPlainText().contains(QString::fromLatin1(key.reveal())));
 

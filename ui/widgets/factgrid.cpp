@@ -64,6 +64,7 @@ void FactGrid::addFact(const Fact &fact, int row)
     QPushButton *door = makeLinkButton(fact.door, this);
     door->setAccessibleName(fact.doorMeaning);
     door->setToolTip(fact.doorMeaning);
+    door->setMinimumWidth(Theme::px(24)); // a single digit can be hit, too
     connect(door, &QPushButton::clicked, this, [this, filter = fact.filter] {
         emit doorOpened(filter);
     });

@@ -63,7 +63,10 @@ QString iconOf(Tone tone)
 // itself.
 QString joint(const QString &subject)
 {
-    static const QString ends = u".?!…。？！"_s;
+    static const QString ends = u".?!…"_s;
+    static const QString wideEnds = u"。？！"_s; // with room of their own
+    if (wideEnds.contains(subject.back()))
+        return {};
     return ends.contains(subject.back()) ? u" "_s : u" – "_s;
 }
 

@@ -155,12 +155,13 @@ HistoryRepository::list(const HistoryFilter &filter, qint64 now, const QTimeZone
     Result<HistoryCondition> condition = historyConditionOf(filter, now, zone);
     if (!condition)
         return fail(condition.error());
-    const QString limit = condition->bind(Page{.offset = 0, .limit = filter.limit}.rows());
+    condition->sql += u" ORDER BY id DESC LIMIT "_s
+                      % condition->bind(Page{.offset = 0, .limit = filter.limit}.rows());
     return rowsOf(m_database,
                   execute(m_database,
                           u"SELECT id, changed_at, author, user_id, user_name, way, object,"
                           " object_id, object_name, action, fields FROM changes WHERE id > 0"_s
-                              % condition->sql % u" ORDER BY id DESC LIMIT "_s % limit,
+                              % condition->sql,
                           condition->bindings),
                   entryFrom)
         .map([](const std::vector<std::optional<HistoryEntry>> &rows) {

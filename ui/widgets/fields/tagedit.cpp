@@ -132,7 +132,8 @@ void TagEdit::showPlaceholder()
 
 QStringList TagEdit::entered() const
 {
-    return m_tags + QStringList(m_text->text());
+    const QString text = m_text->text();
+    return text.trimmed().isEmpty() ? m_tags : m_tags + QStringList(text);
 }
 
 void TagEdit::commitText()
