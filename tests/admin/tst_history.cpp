@@ -2,6 +2,8 @@
 #include "domain/history.h"
 #include "support/administrationfixture.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
@@ -71,6 +73,7 @@ private slots:
     void tellsOfSettings();
     void tellsOfGroupsPricesAndRoutings();
     void onlyAdministratorsRead();
+    void whatIsOfRootIsToldToRootAlone();
     void pagesByTheKey();
     void oldOnesGo();
     void textsAreMadeWhenShown();
@@ -424,6 +427,33 @@ void HistoryTest::onlyAdministratorsRead()
     const auto page = house.wait(house.administration->history.page(user, {}));
 
     QCOMPARE(page.error().code, base::ErrorCode::Denied);
+}
+
+void HistoryTest::whatIsOfRootIsToldToRootAlone()
+{
+    AdministrationFixture house;
+    house.start();
+    const ChannelId id = makeChannel(house);
+    QVERIFY(house.wait(
+        house.administration->settings.set(u"server.allowed_hosts"_s, u"inner.example"_s)));
+    const Actor administrator{.id = {2}, .username = u"ann"_s, .role = domain::Role::Administrator};
+    HistoryService &history = house.administration->history;
+
+    const auto all = house.wait(history.page(administrator, {}));
+    const auto settings =
+        house.wait(history.page(administrator, {.object = HistoryObject::Setting}));
+
+    QVERIFY(all && settings);
+    QVERIFY(settings->entries.empty());
+    const auto isOfRoot = [](const HistoryEntry &entry) {
+        return entry.object == HistoryObject::Setting;
+    };
+    QVERIFY(std::none_of(all->entries.begin(), all->entries.end(), isOfRoot));
+    const auto isTheChannel = [id](const HistoryEntry &entry) {
+        return entry.object == HistoryObject::Channel && entry.objectId == id.value;
+    };
+    QVERIFY(std::any_of(all->entries.begin(), all->entries.end(), isTheChannel));
+    QCOMPARE(entriesOf(house, HistoryObject::Setting).size(), size_t(1));
 }
 
 void HistoryTest::pagesByTheKey()
