@@ -1,3 +1,4 @@
+#include "admin/history/differences.h"
 #include "admin/history/historytexts.h"
 #include "domain/history.h"
 #include "support/administrationfixture.h"
@@ -71,6 +72,8 @@ private slots:
     void tellsOfSignIns();
     void tellsOfTokens();
     void tellsOfSettings();
+    void hidesWhatOfASettingMayBeSecret_data();
+    void hidesWhatOfASettingMayBeSecret();
     void tellsOfGroupsPricesAndRoutings();
     void onlyAdministratorsRead();
     void whatIsOfRootIsToldToRootAlone();
@@ -386,6 +389,31 @@ void HistoryTest::tellsOfSettings()
     const FieldChanges back{{.field = u"value"_s, .before = u"9"_s, .after = u"5"_s}};
     QCOMPARE(entries[1].fields, back);
     QCOMPARE(entries[2].objectName, u"storage.kept_backups"_s);
+}
+
+void HistoryTest::hidesWhatOfASettingMayBeSecret_data()
+{
+    QTest::addColumn<QString>("key");
+    QTest::addColumn<QString>("value");
+
+    const QString webhook = u"integrations.webhook_url"_s;
+    QTest::newRow("a name and a password") << webhook << u"https://ann:hidden@hooks.example/"_s;
+    QTest::newRow("a path") << webhook << u"https://hooks.example/hidden"_s;
+    QTest::newRow("a query") << webhook << u"https://hooks.example/?key=hidden"_s;
+    QTest::newRow("a fragment") << webhook << u"https://hooks.example/#hidden"_s;
+    QTest::newRow("what the log masks") << u"log.mask"_s << u"hidden-[0-9]+"_s;
+}
+
+void HistoryTest::hidesWhatOfASettingMayBeSecret()
+{
+    QFETCH(QString, key);
+    QFETCH(QString, value);
+
+    const FieldChanges fields = settingChange(key, QString(), value);
+
+    QCOMPARE(fields.size(), size_t(1));
+    QVERIFY(!fields.front().before.toString().contains(u"hidden"_s));
+    QVERIFY(!fields.front().after.toString().contains(u"hidden"_s));
 }
 
 void HistoryTest::tellsOfGroupsPricesAndRoutings()
