@@ -45,6 +45,7 @@ const HistoryNames<HistoryAction> &actionNames()
         {HistoryAction::CircuitClosed, u"circuit_closed"_s},
         {HistoryAction::KeyRevealed, u"key_revealed"_s},
         {HistoryAction::KeyReplaced, u"key_replaced"_s},
+        {HistoryAction::KeysForgotten, u"keys_forgotten"_s},
         {HistoryAction::GraceEnded, u"grace_ended"_s},
         {HistoryAction::UsageReset, u"usage_reset"_s},
         {HistoryAction::ToppedUp, u"topped_up"_s},

@@ -85,7 +85,8 @@ enum class HistoryAction {
     CircuitClosed,
     KeyRevealed,
     KeyReplaced,
-    GraceEnded, // the former key of a token is valid no more
+    KeysForgotten, // only the ends of those of all tokens are left
+    GraceEnded,    // the former key of a token is valid no more
     UsageReset,
     ToppedUp,
     PasswordChanged,

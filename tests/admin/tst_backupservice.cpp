@@ -8,6 +8,8 @@
 #include <QFileInfo>
 #include <QSignalSpy>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::admin {
@@ -145,6 +147,13 @@ void BackupServiceTest::aPreparedRestoreIsApplied()
     QCOMPARE(channels->front().name, u"kept"_s);
     QVERIFY(!house.administration->backups.isRestorePrepared());
     QCOMPARE(house.wait(house.administration->backups.inspect(*safety))->channels, 2);
+    const auto history = house.wait(house.administration->history.page(
+        house.root(), {.object = domain::HistoryObject::Backup}));
+    const auto tellsOfIt = [](const domain::HistoryEntry &entry) {
+        return entry.action == domain::HistoryAction::Restored;
+    };
+    QVERIFY(history);
+    QVERIFY(std::any_of(history->entries.begin(), history->entries.end(), tellsOfIt));
 }
 
 void BackupServiceTest::aPreparedRestoreStaysWhenTheNextFails()

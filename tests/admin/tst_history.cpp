@@ -1,6 +1,9 @@
+#include "admin/history/differences.h"
 #include "admin/history/historytexts.h"
 #include "domain/history.h"
 #include "support/administrationfixture.h"
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -69,8 +72,11 @@ private slots:
     void tellsOfSignIns();
     void tellsOfTokens();
     void tellsOfSettings();
+    void hidesWhatOfASettingMayBeSecret_data();
+    void hidesWhatOfASettingMayBeSecret();
     void tellsOfGroupsPricesAndRoutings();
     void onlyAdministratorsRead();
+    void whatIsOfRootIsToldToRootAlone();
     void pagesByTheKey();
     void oldOnesGo();
     void textsAreMadeWhenShown();
@@ -385,6 +391,31 @@ void HistoryTest::tellsOfSettings()
     QCOMPARE(entries[2].objectName, u"storage.kept_backups"_s);
 }
 
+void HistoryTest::hidesWhatOfASettingMayBeSecret_data()
+{
+    QTest::addColumn<QString>("key");
+    QTest::addColumn<QString>("value");
+
+    const QString webhook = u"integrations.webhook_url"_s;
+    QTest::newRow("a name and a password") << webhook << u"https://ann:hidden@hooks.example/"_s;
+    QTest::newRow("a path") << webhook << u"https://hooks.example/hidden"_s;
+    QTest::newRow("a query") << webhook << u"https://hooks.example/?key=hidden"_s;
+    QTest::newRow("a fragment") << webhook << u"https://hooks.example/#hidden"_s;
+    QTest::newRow("what the log masks") << u"log.mask"_s << u"hidden-[0-9]+"_s;
+}
+
+void HistoryTest::hidesWhatOfASettingMayBeSecret()
+{
+    QFETCH(QString, key);
+    QFETCH(QString, value);
+
+    const FieldChanges fields = settingChange(key, QString(), value);
+
+    QCOMPARE(fields.size(), size_t(1));
+    QVERIFY(!fields.front().before.toString().contains(u"hidden"_s));
+    QVERIFY(!fields.front().after.toString().contains(u"hidden"_s));
+}
+
 void HistoryTest::tellsOfGroupsPricesAndRoutings()
 {
     AdministrationFixture house;
@@ -424,6 +455,33 @@ void HistoryTest::onlyAdministratorsRead()
     const auto page = house.wait(house.administration->history.page(user, {}));
 
     QCOMPARE(page.error().code, base::ErrorCode::Denied);
+}
+
+void HistoryTest::whatIsOfRootIsToldToRootAlone()
+{
+    AdministrationFixture house;
+    house.start();
+    const ChannelId id = makeChannel(house);
+    QVERIFY(house.wait(
+        house.administration->settings.set(u"server.allowed_hosts"_s, u"inner.example"_s)));
+    const Actor administrator{.id = {2}, .username = u"ann"_s, .role = domain::Role::Administrator};
+    HistoryService &history = house.administration->history;
+
+    const auto all = house.wait(history.page(administrator, {}));
+    const auto settings =
+        house.wait(history.page(administrator, {.object = HistoryObject::Setting}));
+
+    QVERIFY(all && settings);
+    QVERIFY(settings->entries.empty());
+    const auto isOfRoot = [](const HistoryEntry &entry) {
+        return entry.object == HistoryObject::Setting;
+    };
+    QVERIFY(std::none_of(all->entries.begin(), all->entries.end(), isOfRoot));
+    const auto isTheChannel = [id](const HistoryEntry &entry) {
+        return entry.object == HistoryObject::Channel && entry.objectId == id.value;
+    };
+    QVERIFY(std::any_of(all->entries.begin(), all->entries.end(), isTheChannel));
+    QCOMPARE(entriesOf(house, HistoryObject::Setting).size(), size_t(1));
 }
 
 void HistoryTest::pagesByTheKey()

@@ -154,11 +154,20 @@ void TokenKeysTest::forgetsKeys()
 
     QVERIFY(forgotten);
     QVERIFY(*forgotten >= 2);
+    const auto history = house.wait(house.administration->history.page(
+        house.root(), {.object = domain::HistoryObject::Token, .limit = 1}));
+    QVERIFY(history && history->entries.size() == 1);
+    QCOMPARE(history->entries[0].action, domain::HistoryAction::KeysForgotten);
+    QCOMPARE(history->entries[0].fields.front().after.toInteger(), *forgotten);
     QVERIFY(!house.wait(tokens.reveal(house.root(), one.id)));
     QCOMPARE(maskedOf(house, one.id), QString(u"sk-"_s + secrets::maskedKey(one.key)));
     QVERIFY(house.wait(tokens.restore(house.root(), {deleted.id})));
     QVERIFY(!house.wait(tokens.reveal(house.root(), deleted.id)));
     QCOMPARE(*house.wait(tokens.forgetKeys(house.root())), 0);
+    const auto later = house.wait(house.administration->history.page(
+        house.root(), {.object = domain::HistoryObject::Token, .limit = 1}));
+    QVERIFY(later && later->entries.size() == 1);
+    QCOMPARE(later->entries[0].action, domain::HistoryAction::Restored); // nothing was forgotten
 }
 
 void TokenKeysTest::forgettingIsForAdministrators()

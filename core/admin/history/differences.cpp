@@ -404,7 +404,8 @@ FieldChanges settingChange(const QString &key, const QString &before, const QStr
     // Addresses may hold a name and a password, or a token in their query.
     if (key == "integrations.webhook_url"_L1 || key == "integrations.otlp_endpoint"_L1) {
         const auto shown = [](const QString &url) {
-            return QUrl(url).toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemovePath);
+            return QUrl(url).toString(QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery
+                                      | QUrl::RemoveFragment);
         };
         if (before != after && shown(before) == shown(after))
             fields.add({.field = u"value"_s, .hidden = true});
@@ -412,7 +413,11 @@ FieldChanges settingChange(const QString &key, const QString &before, const QStr
             fields.compare(u"value"_s, shown(before), shown(after));
         return fields.taken();
     }
-    fields.compare(u"value"_s, before, after);
+    // What is to be masked in the log may be a secret itself.
+    if (key == "log.mask"_L1)
+        fields.compareHidden(u"value"_s, before, after);
+    else
+        fields.compare(u"value"_s, before, after);
     return fields.taken();
 }
 

@@ -17,6 +17,20 @@ using domain::HistoryEntry;
 using storage::Database;
 using storage::HistoryFilter;
 
+namespace {
+
+// What root alone may read or do elsewhere.
+std::vector<domain::HistoryObject> objectsOfRoot()
+{
+    using domain::HistoryObject;
+    return {HistoryObject::Setting,
+            HistoryObject::Secret,
+            HistoryObject::Backup,
+            HistoryObject::Import};
+}
+
+} // namespace
+
 HistoryService::HistoryService(const Foundation &foundation, QObject *parent)
     : QObject(parent)
     , m_base(foundation)
@@ -29,6 +43,8 @@ Answer<HistoryPage> HistoryService::page(const Actor &actor, HistoryFilter filte
     if (!actor.is(domain::Role::Administrator))
         return refused<HistoryPage>(ErrorCode::Denied,
                                     Message::tr("You do not have the right to do this."));
+    if (!actor.is(domain::Role::Root))
+        filter.without = objectsOfRoot();
     const qint64 limit = filter.limit > 0 ? std::min(filter.limit, longestPage) : longestPage;
     filter.limit = limit + 1; // whether there are more
     return m_base.storage.read([filter = std::move(filter),

@@ -31,7 +31,8 @@ public:
 
     explicit HistoryService(const Foundation &foundation, QObject *parent = nullptr);
 
-    // For administrators alone. At most longestPage of them. Fails with InvalidInput on a filter that means
+    // For administrators alone; of settings, their secrets, backups and imports, which are root's, root alone is
+    // told. At most longestPage of them. Fails with InvalidInput on a filter that means
     // nothing.
     Answer<HistoryPage> page(const Actor &actor, storage::HistoryFilter filter);
     // What a filter may name; see storage::historyKeys().

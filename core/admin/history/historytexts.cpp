@@ -143,6 +143,7 @@ const HistoryWords &actionWords()
         {u"circuit_closed"_s, Message::tr("Circuit closed")},
         {u"key_revealed"_s, Message::tr("Key revealed")},
         {u"key_replaced"_s, Message::tr("Key replaced")},
+        {u"keys_forgotten"_s, Message::tr("Keys forgotten")},
         {u"grace_ended"_s, Message::tr("Former key ended")},
         {u"usage_reset"_s, Message::tr("Usage reset")},
         {u"topped_up"_s, Message::tr("Topped up")},
@@ -260,6 +261,8 @@ Message historyObjectText(const HistoryEntry &entry)
         return entry.action == HistoryAction::SignedOut ? Message::tr("All users")
                                                         : Message::tr("Unknown user");
     case HistoryObject::Token:
+        if (entry.action == HistoryAction::KeysForgotten)
+            return Message::tr("All tokens");
         return Message::tr("Token “%1”").arg(entry.objectName);
     case HistoryObject::Group:
         return Message::tr("Group “%1”").arg(entry.objectName);

@@ -101,6 +101,24 @@ storeRevelation(Database &database, const storage::KeySealer &sealer, TokenId id
                     base::Secret(QByteArray("sk-" + token->key.reveal())));
 }
 
+Result<qint64> storeOblivion(Database &database, const storage::KeySealer &sealer)
+{
+    const Result<qint64> forgotten =
+        TokenRepository(database, sealer)
+            .shortenKeys([](const base::Secret &key) -> std::optional<base::Secret> {
+                if (secrets::isMasked(key))
+                    return std::nullopt;
+                return base::Secret(secrets::maskedKey(key).toUtf8());
+            });
+    if (!forgotten || *forgotten == 0)
+        return forgotten;
+    return recorded(database,
+                    {.object = domain::HistoryObject::Token,
+                     .action = HistoryAction::KeysForgotten,
+                     .fields = {{.field = u"tokens"_s, .after = *forgotten}}},
+                    *forgotten);
+}
+
 Result<> storeEndOfGrace(Database &database, const storage::KeySealer &sealer, TokenId id)
 {
     TokenRepository tokens(database, sealer);

@@ -245,14 +245,8 @@ Answer<qint64> TokenManager::forgetKeys(const Actor &actor)
 {
     if (auto refusal = refusalFor<qint64>(actor))
         return *refusal;
-    return m_base.storage.write([sealer = &m_base.sealer](Database &database) {
-        return TokenRepository(database, *sealer)
-            .shortenKeys([](const base::Secret &key) -> std::optional<base::Secret> {
-                if (secrets::isMasked(key))
-                    return std::nullopt;
-                return base::Secret(secrets::maskedKey(key).toUtf8());
-            });
-    });
+    return m_base.storage.write(
+        [sealer = &m_base.sealer](Database &database) { return storeOblivion(database, *sealer); });
 }
 
 Answer<> TokenManager::endGrace(const Actor &actor, TokenId id)

@@ -55,6 +55,8 @@ base::Result<> storeRestorations(storage::Database &database,
 // The key as a client sends it.
 base::Result<base::Secret>
 storeRevelation(storage::Database &database, const storage::KeySealer &sealer, domain::TokenId id);
+// Keeps of all keys their ends alone. Gives the number of those that were kept until now.
+base::Result<qint64> storeOblivion(storage::Database &database, const storage::KeySealer &sealer);
 base::Result<>
 storeEndOfGrace(storage::Database &database, const storage::KeySealer &sealer, domain::TokenId id);
 // Gives what was used.

@@ -155,7 +155,7 @@ Result<Adapt> adaptionOf(Database &own,
 // older version made has no history yet.
 Result<> recordInCopy(const QString &copy, const QString &backup, const domain::Author &author)
 {
-    constexpr int withHistory = 19;
+    constexpr int withHistory = 18;
     storage::DatabaseOptions options;
     options.path = copy;
     const Result<std::unique_ptr<Database>> database =

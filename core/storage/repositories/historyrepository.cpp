@@ -112,6 +112,8 @@ historyConditionOf(const HistoryFilter &filter, qint64 now, const QTimeZone &zon
         condition.sql += u" AND object = "_s % condition.bind(domain::nameOf(*filter.object));
     if (filter.object && filter.objectId != 0)
         condition.sql += u" AND object_id = "_s % condition.bind(filter.objectId);
+    for (const domain::HistoryObject object : filter.without)
+        condition.sql += u" AND object <> "_s % condition.bind(domain::nameOf(object));
     if (filter.before > 0)
         condition.sql += u" AND id < "_s % condition.bind(filter.before);
     for (const FilterTerm &term : filter.query.terms) {

@@ -15,7 +15,8 @@ namespace gatehouse::storage {
 struct HistoryFilter
 {
     std::optional<domain::HistoryObject> object{};
-    qint64 objectId = 0; // of `object`; 0: of any
+    qint64 objectId = 0;                          // of `object`; 0: of any
+    std::vector<domain::HistoryObject> without{}; // nothing of these is told
     // See historyKeys(); free text may occur in any name and value.
     domain::FilterQuery query{};
     qint64 before = 0; // only those of a lower id; 0: from the newest
