@@ -44,6 +44,13 @@ void forEachWindow(qsizetype size,
     }
 }
 
+// Whether `at` is between both halves of a character, where nothing can be looked for.
+bool isWithinCharacter(const QString &text, qsizetype at)
+{
+    return at > 0 && at < text.size() && text.at(at).isLowSurrogate()
+           && text.at(at - 1).isHighSurrogate();
+}
+
 } // namespace
 
 Result<MaskRules> MaskRules::from(const QString &text)
@@ -98,10 +105,17 @@ std::vector<MaskRules::Span> MaskRules::spansIn(const QString &window) const
                 break;
             if (match.capturedLength() > 0)
                 spans.push_back({match.capturedStart(), match.capturedEnd()});
-            at = std::max(match.capturedEnd(), at + (match.capturedLength() == 0 ? 1 : 0));
+            at = std::max(match.capturedEnd(), at + 1);
+            if (isWithinCharacter(window, at))
+                ++at;
         }
     }
-    return spans;
+    // \C matches half of a character.
+    for (Span &span : spans) {
+        span.from -= isWithinCharacter(window, span.from) ? 1 : 0;
+        span.end += isWithinCharacter(window, span.end) ? 1 : 0;
+    }
+    return joined(std::move(spans));
 }
 
 std::vector<MaskRules::Span> MaskRules::joined(std::vector<Span> spans)
@@ -147,9 +161,6 @@ void MaskRules::mask(QByteArray &text) const
     if (isEmpty())
         return;
     std::vector<Span> spans;
-    const auto bytesBefore = [](const QString &window, bool isUtf8, qsizetype at) {
-        return isUtf8 ? QStringView(window).first(at).toUtf8().size() : at;
-    };
     forEachWindow(
         text.size(),
         [&text](qsizetype at) { return text.at(at) == '\n'; },
@@ -167,9 +178,17 @@ void MaskRules::mask(QByteArray &text) const
             const bool isUtf8 = window.toUtf8() == bytes;
             if (!isUtf8)
                 window = QString::fromLatin1(bytes);
+            qsizetype known = 0; // of the window's characters, up to the byte `place`
+            qsizetype place = from;
+            const auto placeOf = [&](qsizetype at) {
+                const QStringView passed = QStringView(window).sliced(known, at - known);
+                place += isUtf8 ? passed.toUtf8().size() : passed.size();
+                known = at;
+                return place;
+            };
             for (const Span &span : spansIn(window)) {
-                spans.push_back({from + bytesBefore(window, isUtf8, span.from),
-                                 from + bytesBefore(window, isUtf8, span.end)});
+                const qsizetype start = placeOf(span.from);
+                spans.push_back({start, placeOf(span.end)});
             }
         });
     for (const Span &span : joined(std::move(spans)))

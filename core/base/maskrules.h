@@ -42,6 +42,7 @@ private:
     };
 
     static std::vector<Span> joined(std::vector<Span> spans);
+    // In their order, apart from each other, and of whole characters.
     std::vector<Span> spansIn(const QString &window) const;
 
     QStringList m_words{};

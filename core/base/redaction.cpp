@@ -5,6 +5,7 @@
 #include <QRegularExpression>
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <mutex>
 
@@ -96,6 +97,8 @@ RulesInForce &rulesInForce()
     return rules;
 }
 
+std::atomic<quint64> revision{0};
+
 AllSecrets knownSecrets()
 {
     const std::lock_guard lock(knownMutex());
@@ -127,7 +130,11 @@ void setKnownSecrets(const std::vector<Secret> &secrets, SecretsOf whose)
         return left.size() > right.size();
     });
     const std::lock_guard lock(knownMutex());
-    known().at(static_cast<size_t>(whose)) = std::move(next);
+    std::shared_ptr<const KnownSecrets> &present = known().at(static_cast<size_t>(whose));
+    if (*present == *next)
+        return;
+    present = std::move(next);
+    ++revision;
 }
 
 void setMaskRules(const QString &rules)
@@ -143,12 +150,18 @@ void setMaskRules(const QString &rules)
         next.rules = std::make_shared<MaskRules>(std::move(*made));
     const std::lock_guard lock(knownMutex());
     rulesInForce() = std::move(next);
+    ++revision;
 }
 
 std::shared_ptr<const MaskRules> maskRules()
 {
     const std::lock_guard lock(knownMutex());
     return rulesInForce().rules;
+}
+
+quint64 redactionRevision()
+{
+    return revision;
 }
 
 QString redacted(const QString &text)

@@ -17,6 +17,10 @@ QString redacted(const QString &text);
 // Whose secrets are known; those of one are named apart from those of the other.
 enum class SecretsOf { Channels, Integrations };
 
+// Another one whenever redacted() may answer otherwise than before, for those who keep its answers: it is
+// asked for first. Fit for every thread.
+quint64 redactionRevision();
+
 // What is masked by redacted() whatever it looks like, in the place of what was named of them before. Short
 // ones are passed over: they would mask words. Fit for every thread.
 void setKnownSecrets(const std::vector<Secret> &secrets, SecretsOf whose = SecretsOf::Channels);

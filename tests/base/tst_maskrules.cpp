@@ -42,6 +42,11 @@ void MaskRulesTest::masks_data()
     QTest::newRow("several rules") << u"orion\n/\\d+/"_s << u"Orion 17"_s << u"*** ***"_s;
     QTest::newRow("matches that touch") << u"ab\nbc"_s << u"xabcx"_s << u"x***x"_s;
     QTest::newRow("an expression that may match nothing") << u"/x*/"_s << u"axxb"_s << u"a***b"_s;
+    QTest::newRow("nothing between characters of two units")
+        << u"/x*/"_s << u"\U0001F600\U0001F600 axxb \U0001F600"_s
+        << u"\U0001F600\U0001F600 a***b \U0001F600"_s;
+    QTest::newRow("a character of two units")
+        << u"/\\x{1F600}/"_s << u"a\U0001F600\U0001F601"_s << u"a***\U0001F601"_s;
     QTest::newRow("Chinese") << u"张三"_s << u"客户张三来电"_s << u"客户***来电"_s;
     QTest::newRow("line by line") << u"/^a.*$/"_s << u"ab\nba\nac"_s << u"***\nba\n***"_s;
 }
@@ -69,6 +74,17 @@ void MaskRulesTest::masksBytesInPlace_data()
                            << QByteArray("{\"a\":\"*****\"}");
     QTest::newRow("characters of several bytes")
         << u"张三"_s << QByteArray("é张三é") << QByteArray("é******é");
+    QTest::newRow("places between characters of several bytes")
+        << u"/\\d/\nab"_s
+        << QByteArray("\xF0\x9F\x98\x80"
+                      "1\xC3\xA9"
+                      "AB2\xF0\x9F\x98\x80"
+                      "345")
+        << QByteArray("\xF0\x9F\x98\x80*\xC3\xA9***\xF0\x9F\x98\x80***");
+    QTest::newRow("halves of characters") << u"/a\\C/"_s
+                                          << QByteArray("a\xF0\x9F\x98\x80"
+                                                        "b")
+                                          << QByteArray("*****b");
     QTest::newRow("no UTF-8") << u"/\\d+/"_s << QByteArray("\xff\xfe 17 \x80")
                               << QByteArray("\xff\xfe ** \x80");
 }

@@ -1,6 +1,7 @@
 #include "storage/ledger/requestlog.h"
 
 #include "base/json.h"
+#include "base/redaction.h"
 
 #include <QTest>
 
@@ -20,6 +21,8 @@ private slots:
     void textIsOneLine();
     void entriesOfOtherKindsAreNoRequests();
     void whatComesFromOutsideIsRedacted();
+    void goesByTheRulesInForce();
+    void goesByTheSecretsInForce();
 
 private:
     static UsageRecord request();
@@ -114,6 +117,37 @@ void RequestLogTest::whatComesFromOutsideIsRedacted()
             QVERIFY2(!line.contains(key) && line.contains("sk-***"), line.constData());
         }
     }
+}
+
+// What was told before there was a rule is not told again.
+void RequestLogTest::goesByTheRulesInForce()
+{
+    UsageRecord record = request();
+    record.clientAddress = "192.0.2.17";
+    RequestLines lines;
+    const QByteArray before = lines.lineOf(record, base::LogFormat::Text);
+    QVERIFY2(before.contains("=alice ") && before.contains("=192.0.2.17 "), before.constData());
+
+    base::setMaskRules(u"alice\n/192\\.0\\.2\\.\\d+/"_s);
+    const QByteArray under = lines.lineOf(record, base::LogFormat::Text);
+    base::setMaskRules({});
+    const QByteArray after = lines.lineOf(record, base::LogFormat::Text);
+
+    QVERIFY2(!under.contains("alice") && !under.contains("192.0.2.17"), under.constData());
+    QVERIFY2(after.contains("=alice ") && after.contains("=192.0.2.17 "), after.constData());
+}
+
+void RequestLogTest::goesByTheSecretsInForce()
+{
+    const UsageRecord record = request();
+    RequestLines lines;
+    QVERIFY(lines.lineOf(record, base::LogFormat::Text).contains("laptop"));
+
+    base::setKnownSecrets({base::Secret(QByteArray("alice \"laptop\""))});
+    const QByteArray line = lines.lineOf(record, base::LogFormat::Text);
+    base::setKnownSecrets({});
+
+    QVERIFY2(!line.contains("laptop"), line.constData());
 }
 
 QTEST_GUILESS_MAIN(RequestLogTest)

@@ -3,6 +3,7 @@
 #include "base/redaction.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gatehouse::storage {
 
@@ -114,7 +115,7 @@ std::optional<base::LogRecord> RequestLines::recordOf(const UsageRecord &record)
     line.add("channel_id"_L1, record.channelId.value);
     line.add("channel_key_id"_L1, record.channelKeyId);
     line.add("client"_L1, cleaned(record.client));
-    line.add("client_address"_L1, record.clientAddress);
+    line.add("client_address"_L1, cleaned(record.clientAddress));
     line.add("session"_L1, cleaned(record.session));
     line.addFlag("stream"_L1, record.stream);
     line.add("attempts"_L1, record.attempts);
@@ -134,7 +135,10 @@ std::optional<base::LogRecord> RequestLines::recordOf(const UsageRecord &record)
 
 const QByteArray &RequestLines::cleaned(const QByteArray &text)
 {
-    constexpr qsizetype mostKept = 1'000; // which also lets go of what was clean by former secrets
+    constexpr qsizetype mostKept = 1'000;
+    const quint64 revision = base::redactionRevision();
+    if (std::exchange(m_revision, revision) != revision)
+        m_cleaned.clear();
     const auto known = m_cleaned.constFind(text);
     if (known != m_cleaned.constEnd())
         return *known;

@@ -40,6 +40,7 @@ private:
 
     // What redacted() made of texts that come again and again, such as the names of models.
     QHash<QByteArray, QByteArray> m_cleaned{};
+    quint64 m_revision = 0; // of redacted(), that they are by
 };
 
 } // namespace gatehouse::storage
