@@ -21,6 +21,9 @@ base::Result<> prepareRestore(const QString &backup,
                               const std::function<base::Result<>()> &secure = {},
                               const std::function<base::Result<>(const QString &)> &adapt = {});
 base::Result<> cancelRestore(const DatabaseOptions &options);
+// Puts the damaged database back that a RestoreRoom has laid aside; what stood in for it is kept beside it.
+// Nothing happens where there is no such database. Nobody may have the database open.
+base::Result<> leaveStandIn(const DatabaseOptions &options);
 bool isRestorePrepared(const DatabaseOptions &options);
 
 // To be called before the database is opened. Puts the waiting copy in place and gives the path under
