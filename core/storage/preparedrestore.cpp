@@ -35,7 +35,8 @@ QString freshPath(const DatabaseOptions &options)
     return waitingPath(options) + u".new"_s;
 }
 
-// Names the file in the same folder where the damaged database is kept while a stand-in lies in its place.
+// There while an empty database stands in for the one that a restore brings. Names the file in the same folder
+// where the damaged database is kept, if there was one.
 QString notePath(const DatabaseOptions &options)
 {
     return options.path + u".stand-in"_s;
@@ -46,10 +47,10 @@ bool noteStandIn(const DatabaseOptions &options, const QString &aside)
     QSaveFile note(notePath(options));
     return note.open(QIODevice::WriteOnly)
            && note.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
-           && note.write(QFileInfo(aside).fileName().toUtf8()) > 0 && note.commit();
+           && note.write(QFileInfo(aside).fileName().toUtf8()) >= 0 && note.commit();
 }
 
-// Of the database that a stand-in lies in the place of. Empty: there is no stand-in.
+// Of the damaged database that a stand-in lies in the place of. Empty: there is none.
 QString standInFor(const DatabaseOptions &options)
 {
     QFile note(notePath(options));
@@ -178,10 +179,9 @@ Result<> cancelRestore(const DatabaseOptions &options)
 // Whoever was ended meanwhile may have got no further than the note, or than a part of the files.
 Result<> leaveStandIn(const DatabaseOptions &options)
 {
-    const QString aside = options.url.isEmpty() ? standInFor(options) : QString();
-    if (aside.isEmpty())
+    if (!hasStandIn(options))
         return {};
-    if (isDatabaseThere(aside)) {
+    if (const QString aside = standInFor(options); !aside.isEmpty() && isDatabaseThere(aside)) {
         const bool isStandIn = QFileInfo::exists(options.path);
         // It may have been worked with.
         const QString kept = options.path % u".replaced-"_s % presentStamp();
@@ -194,6 +194,11 @@ Result<> leaveStandIn(const DatabaseOptions &options)
     }
     QFile::remove(notePath(options));
     return {};
+}
+
+bool hasStandIn(const DatabaseOptions &options)
+{
+    return options.url.isEmpty() && QFileInfo::exists(notePath(options));
 }
 
 bool isRestorePrepared(const DatabaseOptions &options)
@@ -240,19 +245,22 @@ Result<std::unique_ptr<RestoreRoom>> RestoreRoom::make(const DatabaseOptions &op
     }
     const bool isDamaged = isFile && isDamagedDatabase(options.path);
     const bool isEmpty = isDamaged || (isFile && !QFileInfo::exists(options.path));
-    if (!isDamaged)
-        return std::unique_ptr<RestoreRoom>(new RestoreRoom(options, isEmpty));
-    const QString aside = options.path % u".damaged-"_s % presentStamp();
-    if (noteStandIn(options, aside) && moveDatabase(options.path, aside)) {
-        std::unique_ptr<RestoreRoom> room(new RestoreRoom(options, isEmpty));
+    if (!isEmpty)
+        return std::unique_ptr<RestoreRoom>(new RestoreRoom(options, false));
+    const QString aside =
+        isDamaged ? QString(options.path % u".damaged-"_s % presentStamp()) : QString();
+    if (noteStandIn(options, aside) && (!isDamaged || moveDatabase(options.path, aside))) {
+        std::unique_ptr<RestoreRoom> room(new RestoreRoom(options, true));
         room->m_aside = aside;
         return room;
     }
     QFile::remove(notePath(options));
-    return base::fail(ErrorCode::Unavailable,
-                      Message::tr("The damaged database %1 cannot be moved away. Check the "
-                                  "permissions of its folder.")
-                          .arg(options.path));
+    const Message message =
+        isDamaged ? Message::tr("The damaged database %1 cannot be moved away. Check the "
+                                "permissions of its folder.")
+                  : Message::tr("The database %1 cannot be made. Check the permissions of its "
+                                "folder.");
+    return base::fail(ErrorCode::Unavailable, message.arg(options.path));
 }
 
 RestoreRoom::~RestoreRoom()
@@ -261,7 +269,7 @@ RestoreRoom::~RestoreRoom()
         return;
     for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s})
         QFile::remove(m_options.path + suffix);
-    if (!m_aside.isEmpty() && moveDatabase(m_aside, m_options.path))
+    if (m_aside.isEmpty() || moveDatabase(m_aside, m_options.path))
         QFile::remove(notePath(m_options));
 }
 

@@ -128,6 +128,7 @@ void RestoreRoomTest::aDamagedOneIsKeptBesideTheRestored()
     QVERIFY(applyPreparedRestore(m_options));
 
     QVERIFY(inspectDatabaseFile(m_options.path));
+    QVERIFY(!hasStandIn(m_options));
     QCOMPARE(read(aside), "damaged");
 }
 
@@ -273,6 +274,7 @@ void RestoreRoomTest::nothingIsLeftInAnEmptyPlace()
         const auto room = RestoreRoom::make(m_options);
         QVERIFY(room && (*room)->damagedDatabase().isEmpty());
         QVERIFY(prepareDatabase(m_options));
+        QVERIFY(hasStandIn(m_options));
     }
 
     QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files), QStringList{u"backup.db"_s});
