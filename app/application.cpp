@@ -192,8 +192,9 @@ Result<> Application::carryOutRestore(const storage::DatabaseOptions &database)
                 << "A backup takes the place of this database when Gatehouse is started. "
                    "What is changed until then is not in it. To give it up: gatehouse "
                    "restore --cancel";
+            return {};
         }
-        return {};
+        return storage::leaveStandIn(database);
     }
     const auto restored = storage::applyPreparedRestore(database);
     if (!restored)

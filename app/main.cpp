@@ -104,7 +104,10 @@ int noDisplay(int &argc, char **argv)
 
 int run(QCoreApplication &application, const CommandDescription &description, QStringList arguments)
 {
-    if (arguments.contains(u"--help"_s) || arguments.contains(u"-h"_s)) {
+    // Behind "--" stand names.
+    const QStringList words = arguments.first(
+        arguments.contains(u"--"_s) ? arguments.indexOf(u"--"_s) : arguments.size());
+    if (words.contains(u"--help"_s) || words.contains(u"-h"_s)) {
         app::printLine(u"Usage: gatehouse %1 [options]\n%2.\n\n%3"_s.arg(
             description.name, description.summary, description.help));
         return code(ExitCode::Ok);

@@ -266,7 +266,10 @@ private:
         }
         const Result<> cancelled =
             DataDirectory::open(m_options.dataDirectory, Holder::Kind::Command)
-                .and_then([&](const DataDirectory &) { return storage::cancelRestore(database); });
+                .and_then([&](const DataDirectory &) {
+                    return storage::cancelRestore(database).and_then(
+                        [&] { return storage::leaveStandIn(database); });
+                });
         if (cancelled)
             end();
         else

@@ -1,5 +1,6 @@
 #include "configuration/configurationfile.h"
 
+#include "base/logging.h"
 #include "domain/settingcheck.h"
 
 #include <QDir>
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 
 #define TOML_EXCEPTIONS 0
 #define TOML_HEADER_ONLY 1
@@ -148,6 +150,10 @@ Result<> readStartKey(const StartKey &known, const toml::node &node, Configurati
                          u"A password does not belong here; database_file names a file that holds "
                          "the whole address."_s);
     }
+    if (key == "log_format"_L1) {
+        if (const auto format = base::logFormatFrom(text); !format)
+            return wrongLine(file.path, node.source(), format.error().message.english());
+    }
     const bool isPath = key.endsWith("_file"_L1) || key.endsWith("_dir"_L1);
     if (isPath && text != "none"_L1)
         text = QFileInfo(file.path).absoluteDir().absoluteFilePath(text);
@@ -155,15 +161,30 @@ Result<> readStartKey(const StartKey &known, const toml::node &node, Configurati
     return {};
 }
 
+// Of two spellings of one key, such as within its table and with dots in quotation marks.
+Result<> checkOnce(const QString &variable,
+                   const QString &key,
+                   const toml::node &node,
+                   const ConfigurationFile &file)
+{
+    if (!file.variables.contains(variable))
+        return {};
+    return wrongLine(file.path, node.source(), u"%1 is given more than once."_s.arg(key));
+}
+
 Result<> readKey(const QString &key, const toml::node &node, ConfigurationFile &file)
 {
     for (const StartKey &known : keysOfStart) {
         if (key == QLatin1StringView(known.key))
-            return readStartKey(known, node, file);
+            return checkOnce(QString::fromLatin1(known.variable), key, node, file).and_then([&] {
+                return readStartKey(known, node, file);
+            });
     }
     const SettingDescriptor *setting = domain::settingDescriptor(key);
     if (setting && setting->key == key)
-        return readSetting(*setting, node, file);
+        return checkOnce(domain::variableOf(*setting), key, node, file).and_then([&] {
+            return readSetting(*setting, node, file);
+        });
     return wrongLine(file.path, node.source(), u"There is no setting \"%1\"."_s.arg(key.left(100)));
 }
 
@@ -198,6 +219,18 @@ QStringList rivalsOf(const QString &variable)
     return rivals;
 }
 
+// An empty variable is none, as everywhere, unless it is a value that the setting may have.
+bool decides(const QString &name, const QString &value, const QString &variable)
+{
+    if (!value.isEmpty())
+        return true;
+    const std::span<const SettingDescriptor> all = domain::settingDescriptors();
+    return name == variable
+           && std::any_of(all.begin(), all.end(), [&](const SettingDescriptor &setting) {
+                  return domain::variableOf(setting) == variable && domain::check(setting, value);
+              });
+}
+
 } // namespace
 
 Result<ConfigurationFile> ConfigurationFile::read(const QString &path)
@@ -226,6 +259,10 @@ Result<ConfigurationFile> ConfigurationFile::parse(const QByteArray &text, const
     ConfigurationFile file{.path = path};
     if (const Result<> read = readTable(parsed.table(), {}, file); !read)
         return fail(read.error());
+    if (file.variables.contains(u"GATEHOUSE_DATABASE"_s)
+        && file.variables.contains(u"GATEHOUSE_DATABASE_FILE"_s)) {
+        return wrongFile(path, u": Both database and database_file are there. Leave one out."_s);
+    }
     return file;
 }
 
@@ -235,7 +272,8 @@ QMap<QString, QString> ConfigurationFile::beneath(const QMap<QString, QString> &
     left.removeIf([&](const QMap<QString, QString>::iterator &variable) {
         const QStringList rivals = rivalsOf(variable.key());
         return std::any_of(rivals.begin(), rivals.end(), [&](const QString &name) {
-            return environment.contains(name);
+            const auto given = environment.constFind(name);
+            return given != environment.constEnd() && decides(name, *given, variable.key());
         });
     });
     return left;

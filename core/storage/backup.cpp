@@ -164,6 +164,21 @@ bool hasBackupSecrets(Database &database)
     return secrets && *secrets;
 }
 
+// Where the database is laid aside to: one name for one copy that is restored.
+QString asidePathOf(const QString &path, const QString &backup)
+{
+    const QDateTime made = QFileInfo(backup).lastModified().toUTC();
+    return path % u".replaced-"_s % made.toString(stampForm);
+}
+
+// Of a start that was ended between moving the file and what else there was to do. Its journal, which may have
+// stayed behind, is worth nothing without it.
+void takeBackMove(const QString &path, const QString &aside)
+{
+    if (!QFileInfo::exists(path) && QFileInfo::exists(aside))
+        moveDatabase(aside, path);
+}
+
 // With its journal: another database under that name must not find it.
 void removeDatabase(const QString &path)
 {
@@ -312,28 +327,34 @@ Result<BackupSummary> inspectBackup(const QString &path, const std::stop_token &
 
 Result<QString> restoreBackup(const QString &backup, const DatabaseOptions &options)
 {
+    QString aside = asidePathOf(options.path, backup);
+    takeBackMove(options.path, aside);
     if (const Result<BackupSummary> summary = inspectBackup(backup); !summary)
         return base::fail(summary.error());
     const QString fresh = options.path + u".restored"_s;
     removeDatabase(fresh);
-    if (!QFile::copy(backup, fresh) || !QFile::setPermissions(fresh, ownerOnly))
+    if (!QFile::copy(backup, fresh) || !QFile::setPermissions(fresh, ownerOnly)) {
+        removeDatabase(fresh);
         return base::fail(cannotWrite(fresh, u"the backup was not copied"_s));
+    }
     if (Result<> ended = endSessions(fresh); !ended) {
         removeDatabase(fresh);
         return base::fail(ended.error());
     }
 
-    // The journal belongs to the file that it lies beside and goes with it.
-    const QString aside = options.path % u".replaced-"_s % timeStamp();
-    const bool existed = QFileInfo::exists(options.path);
-    for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s}) {
-        if (QFileInfo::exists(options.path + suffix)
-            && !QFile::rename(options.path + suffix, aside + suffix))
-            return base::fail(cannotWrite(aside, u"the present file was not moved"_s));
+    // What fails here leaves the former database in its place: without it the next start would begin anew.
+    if (QFileInfo::exists(aside)) // of a start that was ended when it had restored this copy
+        aside = options.path % u".replaced-"_s % timeStamp();
+    if (!moveDatabase(options.path, aside)) {
+        removeDatabase(fresh);
+        return base::fail(cannotWrite(aside, u"the present file was not moved"_s));
     }
-    if (!QFile::rename(fresh, options.path))
+    if (!QFile::rename(fresh, options.path)) {
+        moveDatabase(aside, options.path);
+        removeDatabase(fresh);
         return base::fail(cannotWrite(options.path, u"the copy was not put in place"_s));
-    return existed ? aside : QString();
+    }
+    return QFileInfo::exists(aside) ? aside : QString();
 }
 
 } // namespace gatehouse::storage

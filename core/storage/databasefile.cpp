@@ -12,6 +12,8 @@
 #include <QFileInfo>
 #include <QTemporaryFile>
 
+#include <utility>
+
 static void initializeSqlResources()
 {
     Q_INIT_RESOURCE(sql);
@@ -248,6 +250,22 @@ Result<int> inspectDatabaseFile(const QString &path, bool thorough, const std::s
     if (stop.stop_requested())
         return base::fail(cancelled());
     return number;
+}
+
+bool moveDatabase(const QString &from, const QString &to)
+{
+    QStringList moved;
+    for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s}) {
+        if (!QFileInfo::exists(from + suffix))
+            continue;
+        if (!QFile::rename(from + suffix, to + suffix)) {
+            for (const QString &each : std::as_const(moved))
+                QFile::rename(to + each, from + each);
+            return false;
+        }
+        moved.append(suffix);
+    }
+    return true;
 }
 
 bool isDamagedDatabase(const QString &path)

@@ -25,6 +25,10 @@ inspectDatabaseFile(const QString &path, bool thorough = false, const std::stop_
 // while its journal is there. Not of one that cannot be read, or is another program's.
 bool isDamagedDatabase(const QString &path);
 
+// Renames a SQLite file together with its journal, which belongs to it. Where a part cannot be moved, such as
+// over one that is there, all stays where it was.
+bool moveDatabase(const QString &from, const QString &to);
+
 // The number of the schema that this program brings a SQLite file to.
 base::Result<int> presentSchema();
 

@@ -6,8 +6,10 @@
 #include "storage/interruption.h"
 
 #include <QDateTime>
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QSaveFile>
 #include <QScopeGuard>
 
 #include <filesystem>
@@ -33,20 +35,40 @@ QString freshPath(const DatabaseOptions &options)
     return waitingPath(options) + u".new"_s;
 }
 
-// Of the files of a database: the journal belongs to the file that it lies beside.
-QStringList databaseSuffixes()
+// There while an empty database stands in for the one that a restore brings. Names the file in the same folder
+// where the damaged database is kept, if there was one.
+QString notePath(const DatabaseOptions &options)
 {
-    return {u""_s, u"-wal"_s, u"-shm"_s};
+    return options.path + u".stand-in"_s;
 }
 
-bool moveDatabase(const QString &from, const QString &to)
+bool noteStandIn(const DatabaseOptions &options, const QString &aside)
 {
-    bool isMoved = true;
-    for (const QString &suffix : databaseSuffixes()) {
-        if (QFileInfo::exists(from + suffix))
-            isMoved = QFile::rename(from + suffix, to + suffix) && isMoved;
-    }
-    return isMoved;
+    QSaveFile note(notePath(options));
+    return note.open(QIODevice::WriteOnly)
+           && note.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
+           && note.write(QFileInfo(aside).fileName().toUtf8()) >= 0 && note.commit();
+}
+
+// Of the damaged database that a stand-in lies in the place of. Empty: there is none.
+QString standInFor(const DatabaseOptions &options)
+{
+    QFile note(notePath(options));
+    if (!note.open(QIODevice::ReadOnly))
+        return {};
+    const QString name = QFileInfo(QString::fromUtf8(note.readAll())).fileName();
+    return name.isEmpty() ? QString()
+                          : QFileInfo(options.path).absoluteDir().absoluteFilePath(name);
+}
+
+bool isDatabaseThere(const QString &path)
+{
+    return QFileInfo::exists(path) || QFileInfo::exists(path + u"-wal"_s);
+}
+
+QString presentStamp()
+{
+    return QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd-HHmmss-zzz"_s);
 }
 
 // With the journal of what was changed in it, and what a copy that was cut short has left.
@@ -154,6 +176,31 @@ Result<> cancelRestore(const DatabaseOptions &options)
     return base::fail(ErrorCode::Unavailable, Message::tr("%1 cannot be removed.").arg(waiting));
 }
 
+// Whoever was ended meanwhile may have got no further than the note, or than a part of the files.
+Result<> leaveStandIn(const DatabaseOptions &options)
+{
+    if (!hasStandIn(options))
+        return {};
+    if (const QString aside = standInFor(options); !aside.isEmpty() && isDatabaseThere(aside)) {
+        const bool isStandIn = QFileInfo::exists(options.path);
+        // It may have been worked with.
+        const QString kept = options.path % u".replaced-"_s % presentStamp();
+        if ((isStandIn && !moveDatabase(options.path, kept))
+            || !moveDatabase(aside, options.path)) {
+            return base::fail(
+                ErrorCode::Unavailable,
+                Message::tr("The database %1 cannot be put in its place.").arg(options.path));
+        }
+    }
+    QFile::remove(notePath(options));
+    return {};
+}
+
+bool hasStandIn(const DatabaseOptions &options)
+{
+    return options.url.isEmpty() && QFileInfo::exists(notePath(options));
+}
+
 bool isRestorePrepared(const DatabaseOptions &options)
 {
     return options.url.isEmpty() && QFileInfo::exists(waitingPath(options));
@@ -163,16 +210,23 @@ Result<std::optional<QString>> applyPreparedRestore(const DatabaseOptions &optio
 {
     if (options.url.isEmpty())
         removeFresh(freshPath(options));
-    if (!isRestorePrepared(options))
+    if (!isRestorePrepared(options)) {
+        if (const Result<> left = leaveStandIn(options); !left)
+            return base::fail(left.error());
         return std::nullopt;
+    }
     const QString waiting = waitingPath(options);
     const Result<QString> former = restoreBackup(waiting, options);
     if (!former) {
         // Otherwise no start would ever succeed again.
         QFile::remove(waiting + u".refused"_s);
         QFile::rename(waiting, waiting + u".refused"_s);
+        // Else the next start would begin with what merely stands in.
+        if (const Result<> left = leaveStandIn(options); !left)
+            return base::fail(left.error());
         return base::fail(former.error());
     }
+    QFile::remove(notePath(options)); // before the copy, which alone tells that there was a restore
     QFile::remove(waiting);
     return *former;
 }
@@ -185,29 +239,38 @@ RestoreRoom::RestoreRoom(DatabaseOptions options, bool isEmpty)
 Result<std::unique_ptr<RestoreRoom>> RestoreRoom::make(const DatabaseOptions &options)
 {
     const bool isFile = options.url.isEmpty();
+    if (isFile && !isRestorePrepared(options)) {
+        if (const Result<> left = leaveStandIn(options); !left)
+            return base::fail(left.error());
+    }
     const bool isDamaged = isFile && isDamagedDatabase(options.path);
     const bool isEmpty = isDamaged || (isFile && !QFileInfo::exists(options.path));
-    std::unique_ptr<RestoreRoom> room(new RestoreRoom(options, isEmpty));
-    if (!isDamaged)
+    if (!isEmpty)
+        return std::unique_ptr<RestoreRoom>(new RestoreRoom(options, false));
+    const QString aside =
+        isDamaged ? QString(options.path % u".damaged-"_s % presentStamp()) : QString();
+    if (noteStandIn(options, aside) && (!isDamaged || moveDatabase(options.path, aside))) {
+        std::unique_ptr<RestoreRoom> room(new RestoreRoom(options, true));
+        room->m_aside = aside;
         return room;
-    const QString stamp = QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd-HHmmss-zzz"_s);
-    room->m_aside = options.path % u".damaged-"_s % stamp;
-    if (moveDatabase(options.path, room->m_aside))
-        return room;
-    return base::fail(ErrorCode::Unavailable,
-                      Message::tr("The damaged database %1 cannot be moved away. Check the "
-                                  "permissions of its folder.")
-                          .arg(options.path));
+    }
+    QFile::remove(notePath(options));
+    const Message message =
+        isDamaged ? Message::tr("The damaged database %1 cannot be moved away. Check the "
+                                "permissions of its folder.")
+                  : Message::tr("The database %1 cannot be made. Check the permissions of its "
+                                "folder.");
+    return base::fail(ErrorCode::Unavailable, message.arg(options.path));
 }
 
 RestoreRoom::~RestoreRoom()
 {
     if (!m_isEmpty || isRestorePrepared(m_options))
         return;
-    for (const QString &suffix : databaseSuffixes())
+    for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s})
         QFile::remove(m_options.path + suffix);
-    if (!m_aside.isEmpty())
-        moveDatabase(m_aside, m_options.path);
+    if (m_aside.isEmpty() || moveDatabase(m_aside, m_options.path))
+        QFile::remove(notePath(m_options));
 }
 
 } // namespace gatehouse::storage

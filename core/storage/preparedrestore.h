@@ -21,6 +21,11 @@ base::Result<> prepareRestore(const QString &backup,
                               const std::function<base::Result<>()> &secure = {},
                               const std::function<base::Result<>(const QString &)> &adapt = {});
 base::Result<> cancelRestore(const DatabaseOptions &options);
+// Whether the database is an empty one that a RestoreRoom had made room for. It knows no settings.
+bool hasStandIn(const DatabaseOptions &options);
+// Puts the damaged database back that a RestoreRoom has laid aside; what stood in for it is kept beside it.
+// Where there was none, the stand-in becomes the database. Nobody may have it open.
+base::Result<> leaveStandIn(const DatabaseOptions &options);
 bool isRestorePrepared(const DatabaseOptions &options);
 
 // To be called before the database is opened. Puts the waiting copy in place and gives the path under

@@ -44,6 +44,7 @@ private slots:
     void aFailureIsOverWhenThereIsABackup();
     void aWrongClockDoesNotPutItOff();
     void theOldestCanBeRestored();
+    void whatStandsInPushesNoBackupOut();
     void anotherMasterKeyIsRefused();
     void cancellingLeavesNothing();
     void whoeverAskedForOneCanEndIt();
@@ -311,6 +312,26 @@ void BackupServiceTest::theOldestCanBeRestored()
     QVERIFY2(safety, safety ? "" : qPrintable(safety.error().message.english()));
     QVERIFY(backups.isRestorePrepared());
     QVERIFY(QFile::exists(*safety));
+}
+
+// What stands in for a lost database has no settings, and thus no number of backups that are kept.
+void BackupServiceTest::whatStandsInPushesNoBackupOut()
+{
+    AdministrationFixture house;
+    house.start();
+    BackupService &backups = house.administration->backups;
+    QVERIFY(house.wait(house.administration->settings.set(u"storage.kept_backups"_s, u"1"_s)));
+    const auto only = house.wait(backups.create());
+    QVERIFY(only);
+    QFile note(house.storage->options().path + u".stand-in"_s);
+    QVERIFY(note.open(QIODevice::WriteOnly));
+    note.close();
+
+    const auto safety = house.wait(backups.prepareRestore(only->path));
+
+    QVERIFY(safety && safety->isEmpty());
+    QVERIFY(backups.isRestorePrepared());
+    QVERIFY(QFile::exists(only->path));
 }
 
 void BackupServiceTest::anotherMasterKeyIsRefused()

@@ -21,6 +21,7 @@ private slots:
     void whatIsWrongIsRefusedWithItsLine();
     void pathsLieBesideIt();
     void standsBelowOptionsAndVariables();
+    void anEmptyVariableDecidesNothing();
     void isReadAgain();
     void aNamedOneMustBeThere();
     void noneIsNone();
@@ -84,6 +85,13 @@ void ConfigurationFileTest::whatIsWrongIsRefusedWithItsLine_data()
         << QByteArray("relay.retries = 100000\n") << u"line 1: "_s;
     QTest::newRow("a key twice") << QByteArray("relay.retries = 1\nrelay.retries = 2\n")
                                  << u"line 2"_s;
+    QTest::newRow("a key twice in two spellings")
+        << QByteArray("\"relay.retries\" = 1\n[relay]\nretries = 2\n") << u"more than once"_s;
+    QTest::newRow("an unknown format of the log")
+        << QByteArray("\nlog_format = 'xml'\n") << u"line 2: "_s;
+    QTest::newRow("the database twice")
+        << QByteArray("database = 'postgresql://me@host/db'\ndatabase_file = 'db'\n")
+        << u"Both database and database_file"_s;
     QTest::newRow("a password") << QByteArray("root_password = 'x'\n") << u"root_password"_s;
     QTest::newRow("a password in an address")
         << QByteArray("database = 'postgresql://me:topsecret@host/db'\n") << u"database_file"_s;
@@ -132,6 +140,20 @@ void ConfigurationFileTest::standsBelowOptionsAndVariables()
     QVERIFY(!options->environment.contains(u"GATEHOUSE_SERVER_LISTEN"_s));
     QVERIFY(options->fromConfiguration.contains(u"GATEHOUSE_LOG_LEVEL"_s));
     QVERIFY(!options->fromConfiguration.contains(u"GATEHOUSE_RELAY_RETRIES"_s));
+}
+
+// Such as those that a compose file fills from a variable which is not set.
+void ConfigurationFileTest::anEmptyVariableDecidesNothing()
+{
+    const QString path = write("data_dir = '/of/file'\nrelay.retries = 1\n");
+    QStringList arguments{u"--config"_s, path};
+
+    const auto options = takeOptions(
+        arguments, {{u"GATEHOUSE_DATA_DIR"_s, u""_s}, {u"GATEHOUSE_RELAY_RETRIES"_s, u""_s}});
+
+    QVERIFY2(options, options ? "" : qPrintable(options.error().message.english()));
+    QCOMPARE(options->dataDirectory, QDir(u"/of/file"_s).absolutePath());
+    QCOMPARE(options->environment.value(u"GATEHOUSE_RELAY_RETRIES"_s), u"1"_s);
 }
 
 void ConfigurationFileTest::isReadAgain()

@@ -2,8 +2,10 @@
 #include "storage/databasefile.h"
 #include "storage/preparedrestore.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -23,9 +25,18 @@ private slots:
     void damageIsRecognized();
     void aDamagedOneIsKeptBesideTheRestored();
     void aDamagedOneComesBackWhereNothingIsRestored();
+    void aDamagedOneComesBackWhenTheRestoreIsGivenUp();
+    void aDamagedOneComesBackAtTheNextStart();
+    void aDamagedOneComesBackWhenTheCopyIsRefused();
+    void aNoteAloneMovesNothing();
+    void aMoveThatFailsIsTakenBack();
+    void aJournalFollowsItsDatabase();
+    void aMoveThatWasCutShortIsTakenBackForARefusedCopy();
     void nothingIsLeftInAnEmptyPlace();
 
 private:
+    void leaveStandInBehind() const;
+    QString asidePath() const;
     void write(const QByteArray &content) const;
     QByteArray read(const QString &path) const;
 
@@ -117,6 +128,7 @@ void RestoreRoomTest::aDamagedOneIsKeptBesideTheRestored()
     QVERIFY(applyPreparedRestore(m_options));
 
     QVERIFY(inspectDatabaseFile(m_options.path));
+    QVERIFY(!hasStandIn(m_options));
     QCOMPARE(read(aside), "damaged");
 }
 
@@ -134,6 +146,127 @@ void RestoreRoomTest::aDamagedOneComesBackWhereNothingIsRestored()
              QStringList({u"backup.db"_s, u"gatehouse.db"_s}));
 }
 
+// As a program does that is ended while it prepares a restore.
+void RestoreRoomTest::leaveStandInBehind() const
+{
+    const QString note = m_options.path + u".stand-in"_s;
+    write("damaged");
+    auto room = RestoreRoom::make(m_options);
+    QVERIFY(room);
+    QVERIFY(prepareDatabase(m_options));
+    QVERIFY(QFile::copy(note, note + u".kept"_s));
+    const QString aside = (*room)->damagedDatabase();
+    QVERIFY(QFile::copy(aside, aside + u".kept"_s));
+    room->reset();
+    QVERIFY(QFile::remove(m_options.path));
+    QVERIFY(QFile::rename(aside + u".kept"_s, aside));
+    QVERIFY(QFile::rename(note + u".kept"_s, note));
+    QVERIFY(prepareDatabase(m_options));
+}
+
+void RestoreRoomTest::aDamagedOneComesBackWhenTheRestoreIsGivenUp()
+{
+    write("damaged");
+    {
+        const auto room = RestoreRoom::make(m_options);
+        QVERIFY(room);
+        QVERIFY(prepareDatabase(m_options));
+        QVERIFY(prepareRestore(m_backup, m_options));
+    }
+    QVERIFY(inspectDatabaseFile(m_options.path));
+
+    QVERIFY(cancelRestore(m_options).and_then([&] { return leaveStandIn(m_options); }));
+
+    QCOMPARE(read(m_options.path), "damaged");
+    QVERIFY(!isRestorePrepared(m_options));
+}
+
+void RestoreRoomTest::aDamagedOneComesBackAtTheNextStart()
+{
+    leaveStandInBehind();
+    QVERIFY(inspectDatabaseFile(m_options.path));
+
+    const auto applied = applyPreparedRestore(m_options);
+
+    QVERIFY(applied && !*applied);
+    QCOMPARE(read(m_options.path), "damaged");
+    QVERIFY(applyPreparedRestore(m_options)); // and stays
+    QCOMPARE(read(m_options.path), "damaged");
+}
+
+void RestoreRoomTest::aDamagedOneComesBackWhenTheCopyIsRefused()
+{
+    leaveStandInBehind();
+    QFile waiting(m_options.path + u".to-restore"_s);
+    QVERIFY(waiting.open(QIODevice::WriteOnly) && waiting.write("no copy") > 0);
+    waiting.close();
+
+    QVERIFY(!applyPreparedRestore(m_options));
+
+    QCOMPARE(read(m_options.path), "damaged");
+}
+
+void RestoreRoomTest::aNoteAloneMovesNothing()
+{
+    QFile note(m_options.path + u".stand-in"_s);
+    QVERIFY(note.open(QIODevice::WriteOnly) && note.write("gatehouse.db.damaged-1") > 0);
+    note.close();
+
+    QVERIFY(leaveStandIn(m_options));
+
+    QVERIFY(inspectDatabaseFile(m_options.path));
+    QVERIFY(!note.exists());
+}
+
+void RestoreRoomTest::aMoveThatFailsIsTakenBack()
+{
+    const QString target = m_folder->filePath(u"elsewhere.db"_s);
+    QVERIFY(QFile::copy(m_backup, m_options.path + u"-wal"_s));
+    QVERIFY(QFile::copy(m_backup, target + u"-wal"_s));
+
+    QVERIFY(!moveDatabase(m_options.path, target));
+
+    QVERIFY(QFile::exists(m_options.path) && QFile::exists(m_options.path + u"-wal"_s));
+    QVERIFY(!QFile::exists(target));
+}
+
+// Where the start moves the database to that puts the waiting copy in place.
+QString RestoreRoomTest::asidePath() const
+{
+    const QFileInfo waiting(m_options.path + u".to-restore"_s);
+    return m_options.path % u".replaced-"_s
+           % waiting.lastModified().toUTC().toString(u"yyyyMMdd-HHmmss-zzz"_s);
+}
+
+void RestoreRoomTest::aMoveThatWasCutShortIsTakenBackForARefusedCopy()
+{
+    QFile waiting(m_options.path + u".to-restore"_s);
+    QVERIFY(waiting.open(QIODevice::WriteOnly) && waiting.write("no copy") > 0);
+    waiting.close();
+    QVERIFY(QFile::rename(m_options.path, asidePath()));
+
+    QVERIFY(!applyPreparedRestore(m_options));
+
+    QVERIFY(inspectDatabaseFile(m_options.path));
+}
+
+// A start that was ended after it had moved the file, and before it moved the journal.
+void RestoreRoomTest::aJournalFollowsItsDatabase()
+{
+    QVERIFY(prepareRestore(m_backup, m_options));
+    const QString aside = asidePath();
+    QVERIFY(QFile::rename(m_options.path, aside));
+    QFile journal(m_options.path + u"-wal"_s);
+    QVERIFY(journal.open(QIODevice::WriteOnly) && journal.write("last changes") > 0);
+    journal.close();
+
+    const auto former = applyPreparedRestore(m_options);
+
+    QVERIFY(former && *former == aside);
+    QCOMPARE(read(aside + u"-wal"_s), "last changes");
+    QVERIFY(inspectDatabaseFile(m_options.path));
+}
+
 void RestoreRoomTest::nothingIsLeftInAnEmptyPlace()
 {
     QVERIFY(QFile::remove(m_options.path));
@@ -141,6 +274,7 @@ void RestoreRoomTest::nothingIsLeftInAnEmptyPlace()
         const auto room = RestoreRoom::make(m_options);
         QVERIFY(room && (*room)->damagedDatabase().isEmpty());
         QVERIFY(prepareDatabase(m_options));
+        QVERIFY(hasStandIn(m_options));
     }
 
     QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files), QStringList{u"backup.db"_s});

@@ -467,6 +467,9 @@ Answer<QString> BackupService::prepareRestore(const QString &path, const Restore
             return base::fail(adapt.error());
         QString copy;
         const auto secure = [&database, &copy]() -> Result<> {
+            // There is nothing in it, and the copy would push out backups by a number that nobody has set.
+            if (storage::hasStandIn(database.options()))
+                return {};
             Result<QString> made = storage::backUp(database, u"before-restore"_s);
             if (!made) // nothing is restored that could not be taken back
                 return base::fail(made.error());
