@@ -178,6 +178,8 @@ void BodyTextTest::ordinaryTextIsNotFolded_data()
     QTest::newRow("a long word") << "{\"a\":\"" + QByteArray(30'000, 'x') + "\"}";
     QTest::newRow("a small picture") << "{\"a\":\"" + pictureOf(300) + "\"}";
     QTest::newRow("outside of a string") << QByteArray("\n\n,iVBORw0KGgo") + QByteArray(9'000, 'A');
+    QTest::newRow("a type of two lines")
+        << QByteArray("{\"a\":\"data:image/x\n\"b\":\"png;base64,") + QByteArray(9'000, 'A');
     QTest::newRow("nothing") << QByteArray();
 }
 

@@ -36,6 +36,7 @@ private slots:
     void removesAGroup();
     void removingChoosesNoOther();
     void aKeyEditsTheCellThatItIsOn();
+    void undoingMakesNoGroup();
     void renamesAGroup();
     void saysWhyANameIsRefused();
     void takesBackByKeyAndByTheBar();
@@ -253,6 +254,23 @@ void GroupsDialogTest::aKeyEditsTheCellThatItIsOn()
     QTest::keyClick(view(), Qt::Key_F2);
     QVERIFY(edited());
     QCOMPARE(edited()->text(), u"1"_s);
+}
+
+// Whoever removed or renamed it meanwhile, such as a command, does not get it back.
+void GroupsDialogTest::undoingMakesNoGroup()
+{
+    admin::GroupService &service = m_fixture->administration().groups;
+    m_fixture->waitFor(service.save({.name = "brief", .ratioMillionths = 500'000}));
+    QTRY_VERIFY(rowOf(u"brief"_s) >= 0);
+    view()->commitCell(cell(u"brief"_s, u"factor"_s), u"2"_s);
+    QTRY_COMPARE(factorOf("brief"), std::optional(qint64{2'000'000}));
+    QTRY_VERIFY(m_fixture->services().undo.canUndo());
+    m_fixture->waitFor(service.remove("brief"));
+
+    m_fixture->services().undo.undo();
+
+    QTRY_VERIFY(says(u"any more"_s));
+    QVERIFY(!factorOf("brief"));
 }
 
 void GroupsDialogTest::renamesAGroup()

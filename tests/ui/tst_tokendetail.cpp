@@ -5,7 +5,9 @@
 #include "ui/accessibilitywalk.h"
 #include "ui/find.h"
 #include "ui/tokensfixture.h"
+#include "widgets/factgrid.h"
 #include "widgets/table/tablefooter.h"
+#include "widgets/table/tableview.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -14,6 +16,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTranslator>
 
 #include <algorithm>
 
@@ -36,6 +39,8 @@ private slots:
     void tellsWhatTheTokenMayDo();
     void tellsWhoUsedIt();
     void tellsWhereNobodyDid();
+    void aTipShowsANameAsItIs();
+    void isSaidInTheLanguage();
     void copiesThePrefix();
     void sumsUpTheMonth();
     void isAccessible();
@@ -195,6 +200,46 @@ void TokenDetailTest::tellsWhereNobodyDid()
     select({u"one"_s});
 
     QTRY_VERIFY(says(u"Nobody used it"_s));
+}
+
+// The name of a program is what the program says.
+void TokenDetailTest::aTipShowsANameAsItIs()
+{
+    FactGrid facts(nullptr);
+
+    facts.setFacts({{.label = u"Door"_s,
+                     .door = u"3"_s,
+                     .filter = u"client:x"_s,
+                     .doorMeaning = u"Show <b>evil</b><img src=x>"_s}});
+
+    const auto *door = facts.findChild<QPushButton *>();
+    QVERIFY(door);
+    QVERIFY(!door->toolTip().contains(u"<b>"_s));
+    QVERIFY(door->toolTip().contains(u"&lt;b&gt;evil"_s));
+    QCOMPARE(door->accessibleName(), u"Show <b>evil</b><img src=x>"_s);
+}
+
+void TokenDetailTest::isSaidInTheLanguage()
+{
+    class Marked : public QTranslator
+    {
+    public:
+        bool isEmpty() const override { return false; }
+        QString translate(const char *, const char *source, const char *, int) const override
+        {
+            return QByteArrayView(source).startsWith("Select a token") ? u"marked"_s : QString();
+        }
+    };
+    add({.name = u"one"_s, .unlimited = true});
+    m_page->findChild<TableView *>()->clearSelection();
+    QTRY_VERIFY(says(u"Select a token"_s));
+    Marked marked;
+    QVERIFY(QCoreApplication::installTranslator(&marked));
+
+    QTRY_VERIFY(says(u"marked"_s));
+
+    QCoreApplication::removeTranslator(&marked);
+    QTRY_VERIFY(says(u"Select a token"_s));
 }
 
 void TokenDetailTest::copiesThePrefix()

@@ -2,6 +2,7 @@
 
 #include "widgets/format.h"
 
+#include <algorithm>
 #include <iterator>
 
 using namespace Qt::StringLiterals;
@@ -56,7 +57,14 @@ QString typeByBeginning(QStringView data)
     return {};
 }
 
-// "data:image/png;base64," just before it.
+bool isOfType(QChar c)
+{
+    const char16_t code = c.unicode();
+    return (code >= u'A' && code <= u'Z') || (code >= u'a' && code <= u'z')
+           || (code >= u'0' && code <= u'9') || u"/+.-_"_s.contains(c);
+}
+
+// "data:image/png;base64," just before it. What else stands there, such as the end of a line, is no type.
 QString typeByUrl(QStringView before)
 {
     constexpr qsizetype longest = 120;
@@ -67,7 +75,8 @@ QString typeByUrl(QStringView before)
     if (scheme < 0)
         return {};
     const QStringView rest = end.sliced(scheme + 5);
-    return rest.first(rest.indexOf(u';')).toString();
+    const QStringView type = rest.first(rest.indexOf(u';'));
+    return std::all_of(type.begin(), type.end(), &isOfType) ? type.toString() : QString();
 }
 
 } // namespace

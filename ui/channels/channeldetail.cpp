@@ -250,6 +250,8 @@ void ChannelDetail::setTexts()
     m_changesTitle->setText(tr("Changes"));
     if (m_hasRow)
         show(m_row);
+    else
+        showNothing(m_selected);
 }
 
 // So wide that the names of all tabs are seen.
@@ -271,6 +273,7 @@ void ChannelDetail::showTab(Tab tab)
 void ChannelDetail::showNothing(int selected)
 {
     m_hasRow = false;
+    m_selected = selected;
     m_pane->setTitle(QString());
     m_pane->setTile(QString());
     m_pane->setPlaceholder(selected == 0 ? tr("Select a channel to see its details.")

@@ -97,6 +97,7 @@ private:
     QAction *m_traffic = nullptr;
     ChannelRow m_row{};
     bool m_hasRow = false;
+    int m_selected = 0; // while there is no row
 };
 
 } // namespace gatehouse::ui

@@ -61,6 +61,25 @@ admin::Answer<> saveNew(admin::GroupService &service, const QList<domain::Group>
         });
 }
 
+// The service would make one that was removed or renamed meanwhile.
+admin::Answer<> saveKnown(admin::GroupService &service, const domain::Group &group)
+{
+    return admin::onSuccess(
+        service.list(),
+        &service,
+        [&service, group](const std::vector<domain::Group> &present) -> admin::Answer<> {
+            const bool isKnown =
+                std::any_of(present.begin(), present.end(), [&group](const auto &each) {
+                    return each.name == group.name;
+                });
+            if (isKnown)
+                return service.save(group);
+            return admin::answered<void>(groupRefusal(
+                base::ErrorCode::NotFound,
+                GroupCommands::tr("There is no group %1 any more.").arg(quotedName(group))));
+        });
+}
+
 } // namespace
 
 GroupCommands::GroupCommands(const Services &services)
@@ -95,8 +114,8 @@ admin::Answer<> GroupCommands::setFactor(const domain::Group &group, qint64 rati
     wanted.ratioMillionths = ratioMillionths;
     return m_services.undo.push(
         {.text = [group] { return tr("Changed the group %1").arg(quotedName(group)); },
-         .redo = [&service, wanted] { return service.save(wanted); },
-         .undo = [&service, group] { return service.save(group); }});
+         .redo = [&service, wanted] { return saveKnown(service, wanted); },
+         .undo = [&service, group] { return saveKnown(service, group); }});
 }
 
 admin::Answer<> GroupCommands::rename(const domain::Group &group, const QString &typed)

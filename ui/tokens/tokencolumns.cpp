@@ -71,7 +71,7 @@ Column<admin::TokenListing> usedColumn()
     return {.traits = {.key = u"used"_s,
                        .title = [] { return TokenColumns::tr("Last used"); },
                        .kind = ColumnKind::Moment,
-                       .width = 236},
+                       .width = 196},
             .cell =
                 [](const Row &row) {
                     if (row.token.accessedAt <= row.token.createdAt)
@@ -99,7 +99,7 @@ Column<admin::TokenListing> budgetColumn()
         .traits = {.key = u"budget"_s,
                    .title = [] { return TokenColumns::tr("Budget"); },
                    .kind = ColumnKind::Number,
-                   .width = 210,
+                   .width = 190,
                    .room = &BudgetBarDelegate::usualWidth,
                    .explanation = [] { return TokenColumns::tr("Spent and given, in dollars"); },
                    .alignment = Qt::AlignLeft | Qt::AlignVCenter},
@@ -335,7 +335,7 @@ std::vector<Column<admin::TokenListing>> TokenColumns::columns()
     using Row = admin::TokenListing;
     std::vector<Column<Row>> columns;
     columns.push_back(
-        {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 116},
+        {.traits = {.key = u"status"_s, .title = [] { return tr("State"); }, .width = 106},
          .cell = [](const Row &row) { return shownStateCell(row, QDateTime::currentDateTime()); },
          .words =
              [](const Row &row) {
@@ -348,18 +348,18 @@ std::vector<Column<admin::TokenListing>> TokenColumns::columns()
              }});
     columns.push_back({.traits = {.key = u"name"_s,
                                   .title = [] { return tr("Name"); },
-                                  .width = 190,
+                                  .width = 170,
                                   .stretch = true,
                                   .least = 150},
                        .cell = [](const Row &row) { return Cell::of(row.token.name); },
                        .edit = [](const Row &row) { return QVariant(row.token.name); }});
     columns.push_back(
-        {.traits = {.key = u"owner"_s, .title = [] { return tr("Owner"); }, .width = 92},
+        {.traits = {.key = u"owner"_s, .title = [] { return tr("Owner"); }, .width = 86},
          .cell = [](const Row &row) { return Cell::of(row.owner); }});
-    columns.push_back({.traits = {.key = u"key"_s, .title = [] { return tr("Key"); }, .width = 136},
+    columns.push_back({.traits = {.key = u"key"_s, .title = [] { return tr("Key"); }, .width = 124},
                        .cell = [](const Row &row) { return keyCell(row); }});
     columns.push_back(
-        {.traits = {.key = u"model"_s, .title = [] { return tr("Models"); }, .width = 90},
+        {.traits = {.key = u"model"_s, .title = [] { return tr("Models"); }, .width = 68},
          .cell =
              [](const Row &row) {
                  return Cell{.text = modelsText(row.token),

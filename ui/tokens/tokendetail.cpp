@@ -113,7 +113,7 @@ void TokenDetail::setTexts()
     m_monthTitle->setText(tr("Requests of the last 30 days"));
     m_usesTitle->setText(tr("Last used by"));
     if (!m_hasRow)
-        return;
+        return showNothing(m_selected);
     show(m_row);
     fetch();
 }
@@ -126,6 +126,7 @@ QSize TokenDetail::sizeHint() const
 void TokenDetail::showNothing(int selected)
 {
     m_hasRow = false;
+    m_selected = selected;
     m_pane->setTitle(QString());
     m_pane->setPlaceholder(selected == 0 ? tr("Select a token to see its details.")
                                          : tr("%n tokens are selected.", nullptr, selected));

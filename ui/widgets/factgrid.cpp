@@ -1,5 +1,6 @@
 #include "widgets/factgrid.h"
 
+#include "theme/plaintip.h"
 #include "theme/theme.h"
 #include "widgets/buttons.h"
 #include "widgets/secondarylabel.h"
@@ -63,7 +64,7 @@ void FactGrid::addFact(const Fact &fact, int row)
         return;
     QPushButton *door = makeLinkButton(fact.door, this);
     door->setAccessibleName(fact.doorMeaning);
-    door->setToolTip(fact.doorMeaning);
+    door->setToolTip(plainTip(fact.doorMeaning));
     door->setMinimumWidth(Theme::px(24)); // a single digit can be hit, too
     connect(door, &QPushButton::clicked, this, [this, filter = fact.filter] {
         emit doorOpened(filter);
