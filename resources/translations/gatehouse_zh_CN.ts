@@ -4760,6 +4760,14 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
         <source>&quot;%1&quot; is no moment. Write a span such as 7d, or a date such as 2026-01-31.</source>
         <translation>“%1”不是时间。请写 7d 这样的时间跨度，或 2026-01-31 这样的日期。</translation>
     </message>
+    <message>
+        <source>Keys forgotten</source>
+        <translation>密钥已遗忘</translation>
+    </message>
+    <message>
+        <source>All tokens</source>
+        <translation>所有令牌</translation>
+    </message>
 </context>
 <context>
     <name>gatehouse::ui::AboutDialog</name>
@@ -8905,15 +8913,15 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>0 ms</source>
-        <translation>0 毫秒</translation>
+        <translation>0 ms</translation>
     </message>
     <message>
         <source>%1 ms</source>
-        <translation>%1 毫秒</translation>
+        <translation>%1 ms</translation>
     </message>
     <message>
         <source>%1 s</source>
-        <translation>%1 秒</translation>
+        <translation>%1 s</translation>
     </message>
     <message>
         <source>%1 min</source>
@@ -9163,15 +9171,15 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>&lt; 10 ms</source>
-        <translation>&lt; 10 毫秒</translation>
+        <translation>&lt; 10 ms</translation>
     </message>
     <message>
         <source>10–50 ms</source>
-        <translation>10–50 毫秒</translation>
+        <translation>10–50 ms</translation>
     </message>
     <message>
         <source>50–200 ms</source>
-        <translation>50–200 毫秒</translation>
+        <translation>50–200 ms</translation>
     </message>
     <message>
         <source>0.2–1 s</source>
@@ -9361,6 +9369,10 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     <message>
         <source>Renamed the group %1 to %2</source>
         <translation>已将分组 %1 重命名为 %2</translation>
+    </message>
+    <message>
+        <source>There is no group %1 any more.</source>
+        <translation>分组%1已不存在。</translation>
     </message>
 </context>
 <context>
@@ -14443,7 +14455,7 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>&lt;1 ms</source>
-        <translation>&lt;1 毫秒</translation>
+        <translation>&lt;1 ms</translation>
     </message>
 </context>
 <context>
@@ -14906,11 +14918,11 @@ or with LoadCredential=master-key:/path/to/key in the systemd unit.</source>
     </message>
     <message>
         <source>%1 s</source>
-        <translation>%1 秒</translation>
+        <translation>%1 s</translation>
     </message>
     <message>
         <source>%1 ms</source>
-        <translation>%1 毫秒</translation>
+        <translation>%1 ms</translation>
     </message>
     <message>
         <source>%1: %2, from %3 to %4</source>
