@@ -2,6 +2,8 @@
 #include "commander.h"
 #include "commands/arguments.h"
 #include "commands/command.h"
+#include "commands/filterkeys.h"
+#include "storage/repositories/historyrepository.h"
 
 #include <QDateTime>
 #include <QJsonArray>
@@ -111,11 +113,13 @@ base::Result<std::unique_ptr<Command>> makeHistory(const Options &options,
     const auto changes = read->number(u"--lines"_s, mostChanges);
     if (!changes)
         return base::fail(changes.error());
-    return std::make_unique<ShowHistory>(
-        options,
-        HistoryChoice{.filter = read->value(u"--filter"_s).value_or(QString()),
-                      .changes = changes->value_or(usualChanges),
-                      .json = read->has(jsonOption)});
+    const QString filter = read->value(u"--filter"_s).value_or(QString());
+    if (const base::Result<> checked = checkFilterKeys(filter, storage::historyKeys()); !checked)
+        return base::fail(checked.error());
+    return std::make_unique<ShowHistory>(options,
+                                         HistoryChoice{.filter = filter,
+                                                       .changes = changes->value_or(usualChanges),
+                                                       .json = read->has(jsonOption)});
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "commander.h"
 #include "commands/arguments.h"
 #include "commands/command.h"
+#include "commands/filterkeys.h"
 #include "storage/traffic/trafficcondition.h"
 
 #include <QDateTime>
@@ -168,24 +169,6 @@ private:
     bool m_isFollowing = false;
 };
 
-// The window underlines such a word; here nobody would see that it became free text, which finds nothing.
-base::Result<> checkFilter(const QString &filter)
-{
-    const QStringList known = storage::trafficKeys();
-    for (const domain::FilterTerm &term : domain::filterQueryFrom(filter).terms) {
-        const bool isAddress = term.value.startsWith("//"_L1);
-        if (term.key.isEmpty() || known.contains(term.key) || isAddress)
-            continue;
-        return base::fail(
-            base::ErrorCode::InvalidInput,
-            base::Message::verbatim(
-                u"The filter knows no key \"%1\". There are: %2. As a text that is looked for it "
-                "stands in quotation marks."_s.arg(base::redacted(term.key.left(40)),
-                                                   known.join(u", "_s))));
-    }
-    return {};
-}
-
 base::Result<std::unique_ptr<Command>> makeLogs(const Options &options,
                                                 const QStringList &arguments)
 {
@@ -202,7 +185,7 @@ base::Result<std::unique_ptr<Command>> makeLogs(const Options &options,
     if (!lines)
         return base::fail(lines.error());
     const QString filter = read->value(u"--filter"_s).value_or(QString());
-    if (const base::Result<> checked = checkFilter(filter); !checked)
+    if (const base::Result<> checked = checkFilterKeys(filter, storage::trafficKeys()); !checked)
         return base::fail(checked.error());
     return std::make_unique<ShowLogs>(options,
                                       LogChoice{.filter = filter,

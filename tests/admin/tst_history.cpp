@@ -222,6 +222,9 @@ void HistoryTest::takesTheAuthorAlong()
     QCOMPARE(last.objectName, u"bob"_s);
     QCOMPARE(last.action, HistoryAction::Created);
     QCOMPARE(last.author.name, u"alice"_s);
+    QVERIFY(!last.fields.empty());
+    for (const domain::FieldChange &field : last.fields)
+        QVERIFY2(field.before.isNull(), qPrintable(field.field)); // there was nothing before
 }
 
 void HistoryTest::undoIsToldAsSuch()

@@ -43,6 +43,7 @@ def test_usage(program):
     for words in (["status", "more"], ["stop", "--now"], ["reload", "--json"], ["logs", "--lines", "0"],
                   ["logs", "--filter"], ["stats", "--by", "planet"], ["stats", "--since", "soon"],
                   ["stats", "--since", "2999-01-01"], ["logs", "--filter", "modle:x"],
+                  ["history", "--filter", "objekt:x"],
                   ["backup", "a", "b"], ["backup", ""], ["restore"], ["restore", "a", "--cancel"],
                   ["completion"], ["completion", "csh"], ["openapi", "json"], ["open"],
                   ["doctor", "more"], ["check-config", "--fix"]):

@@ -17,6 +17,11 @@ base::Result<> record(storage::Database &database, Recorded recorded, const doma
 {
     if (recorded.action == domain::HistoryAction::Changed && recorded.fields.empty())
         return {};
+    // What something new differs in from the values that are set at first, was never there before.
+    if (recorded.action == domain::HistoryAction::Created) {
+        for (domain::FieldChange &field : recorded.fields)
+            field.before = QJsonValue();
+    }
     return storage::HistoryRepository(database).insert({.at = QDateTime::currentMSecsSinceEpoch(),
                                                         .author = author,
                                                         .object = recorded.object,
