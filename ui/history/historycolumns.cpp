@@ -67,7 +67,7 @@ std::vector<Column<HistoryEntry>> HistoryColumns::columns()
                                            .toolTip = Format::full(at)};
                            },
                        .sort = [](const HistoryEntry &entry) { return QVariant(entry.at); }});
-    columns.push_back({.traits = {.key = u"by"_s, .title = [] { return tr("By"); }, .width = 112},
+    columns.push_back({.traits = {.key = u"by"_s, .title = [] { return tr("By"); }, .width = 136},
                        .cell = [](const HistoryEntry &entry) {
                            return Cell::of(admin::historyAuthorText(entry.author).translated());
                        }});
