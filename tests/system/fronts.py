@@ -55,6 +55,7 @@ http {{
 HAPROXY = """
 global
     log stdout format raw local0
+    nbthread 1  # threads that log at once may lose a line
     maxconn 500
     tune.bufsize 131072
 defaults
