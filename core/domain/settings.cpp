@@ -1,5 +1,6 @@
 #include "domain/settings.h"
 
+#include "domain/networks.h"
 #include "domain/settingcheck.h"
 
 using namespace Qt::StringLiterals;
@@ -56,8 +57,13 @@ Settings settingsFrom(const QMap<QString, QString> &stored,
     Settings settings;
     const auto apply = [&](const QString &key, const QString &value, const QString &origin) {
         const Result<> done = assign(settings, key, value);
-        if (!done && ignored)
+        if (done)
+            return;
+        if (ignored)
             ignored->append(origin + u": "_s + done.error().message.english());
+        // Who wants to keep others out does not let everybody in by a slip of the pen.
+        if (key == "server.allowed_networks"_L1)
+            settings.server.allowedNetworks = thisComputerWord;
     };
     for (auto it = stored.cbegin(); it != stored.cend(); ++it) {
         if (settingDescriptor(it.key()))

@@ -29,6 +29,7 @@ private slots:
     void exchangeRatesMustBeReadable();
     void rulesForMaskingMustBeReadable();
     void foldersMustBeNamedAsAWhole();
+    void networksThatCannotBeReadLetNobodyElseIn();
     void theDefaultModelIsANameOfModels();
     void theDatabaseHasNoLimitOrALargeOne();
     void webhooksAreAddresses_data();
@@ -236,6 +237,20 @@ void SettingsTest::whatIsNotUnderstoodKeepsItsDefault()
     QCOMPARE(ignored.size(), 2);
     QVERIFY(ignored.at(0).startsWith(u"relay.retries: "_s));
     QVERIFY(ignored.at(1).startsWith(u"RELAY_TIMEOUT: "_s));
+}
+
+void SettingsTest::networksThatCannotBeReadLetNobodyElseIn()
+{
+    const QMap<QString, QString> stored{{u"server.allowed_networks"_s, u"10.0.0.0/8"_s}};
+    const QMap<QString, QString> environment{
+        {u"GATEHOUSE_SERVER_ALLOWED_NETWORKS"_s, u"10.0.0.0/99"_s}};
+    QStringList ignored;
+
+    const Settings settings = settingsFrom(stored, environment, &ignored);
+
+    QCOMPARE(settings.server.allowedNetworks, u"local"_s);
+    QCOMPARE(ignored.size(), 1);
+    QVERIFY(ignored.front().startsWith(u"GATEHOUSE_SERVER_ALLOWED_NETWORKS: "_s));
 }
 
 void SettingsTest::theDefaultModelIsANameOfModels()
