@@ -131,8 +131,9 @@ void TokenKeysTest::newUsersGetNoTokenThatNobodyCouldSee()
         house.root(), {.username = u"ann"_s, .password = base::Secret(u"correct horse"_s)}));
 
     QVERIFY(ann);
-    for (const UserListing &each :
-         *house.wait(house.administration->users.listings(house.root()))) {
+    const auto listings = house.wait(house.administration->users.listings(house.root()));
+    QVERIFY(listings);
+    for (const UserListing &each : *listings) {
         if (each.user.id == ann->id)
             QCOMPARE(each.tokens, 0);
     }
