@@ -62,6 +62,7 @@ private slots:
     void barsLeadToTraffic();
     void rankingKindIsChosen();
     void chartsAreChosenByTabs();
+    void codesAreThoseOfTheLastStep();
     void latencyIsThatOfTheFirstTokenOrOfAll();
     void tokensAndSpeedsAreThoseOfModels();
     void hiddenSeriesBelongToTheirChart();
@@ -269,6 +270,28 @@ void DashboardPageTest::chartsAreChosenByTabs()
     QCOMPARE(panel->chart().data().series.size(), 3);
     DashboardPage another(m_fixture->services());
     QVERIFY(another.findChild<ChartPanel *>()->kind() == ChartKind::Latency);
+    panel->setKind(ChartKind::Requests);
+}
+
+void DashboardPageTest::codesAreThoseOfTheLastStep()
+{
+    auto *panel = m_page->findChild<ChartPanel *>();
+    QTRY_VERIFY(!panel->chart().data().isEmpty());
+    panel->setKind(ChartKind::Errors);
+    constexpr qint64 hour = 3'600'000;
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    const admin::TimeRange failed{.since = now - hour, .until = now + hour};
+
+    // The pointer passes many steps before the first answer.
+    for (qint64 step = 0; step < 100; ++step)
+        emit panel->codesWanted({.since = step, .until = step + 1});
+    emit panel->codesWanted(failed);
+    QTRY_COMPARE(panel->chart().notes().size(), 1);
+    QVERIFY(panel->chart().notes().front().name.startsWith(u'4'));
+
+    emit panel->codesWanted(failed);
+    emit panel->codesWanted({.since = 0, .until = 1}); // nothing was then
+    QTRY_VERIFY(panel->chart().notes().isEmpty());
     panel->setKind(ChartKind::Requests);
 }
 

@@ -10,8 +10,8 @@
 #include "theme/icons.h"
 #include "theme/lettertile.h"
 #include "theme/theme.h"
-#include "widgets/buttons.h"
 #include "widgets/detailpane.h"
+#include "widgets/detailparts.h"
 #include "widgets/format.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/translated.h"
@@ -19,43 +19,11 @@
 #include <QAction>
 #include <QDateTime>
 #include <QLabel>
-#include <QPushButton>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
 
 namespace gatehouse::ui {
-
-namespace {
-
-QWidget *scrolled(QWidget *content, QWidget *parent)
-{
-    auto *area = new QScrollArea(parent);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setWidgetResizable(true);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setWidget(content);
-    area->setFocusPolicy(Qt::NoFocus);
-    return area;
-}
-
-QVBoxLayout *makeColumn(QWidget *content)
-{
-    auto *layout = new QVBoxLayout(content);
-    layout->setContentsMargins(Theme::px(12), Theme::px(12), Theme::px(12), Theme::px(12));
-    layout->setSpacing(Theme::px(8));
-    return layout;
-}
-
-SecondaryLabel *makeTitle(QWidget *parent)
-{
-    auto *label = new SecondaryLabel(TextRole::SmallStrong, parent);
-    label->setPlain(true);
-    return label;
-}
-
-} // namespace
 
 ChannelDetail::ChannelDetail(const Services &services, QWidget *parent)
     : QWidget(parent)
@@ -85,7 +53,7 @@ ChannelDetail::ChannelDetail(const Services &services, QWidget *parent)
     m_advanced = makeFactTab();
     m_pane->addTab(QString(), makeHistory());
     connect(m_history, &FactGrid::doorOpened, this, &ChannelDetail::trafficRequested);
-    m_pane->setFooter(makeFooter());
+    m_pane->setFooter(makeDetailFooter({m_test, m_traffic, m_edit}, this));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_pane);
@@ -97,18 +65,18 @@ ChannelDetail::ChannelDetail(const Services &services, QWidget *parent)
 FactGrid *ChannelDetail::makeFactTab()
 {
     auto *content = new QWidget(this);
-    QVBoxLayout *layout = makeColumn(content);
+    QVBoxLayout *layout = makeDetailColumn(content);
     auto *facts = new FactGrid(content);
     layout->addWidget(facts);
     layout->addStretch(1);
-    m_pane->addTab(QString(), scrolled(content, this));
+    m_pane->addTab(QString(), makeDetailScrolled(content, this));
     return facts;
 }
 
 QWidget *ChannelDetail::makeOverview()
 {
     auto *content = new QWidget(this);
-    QVBoxLayout *layout = makeColumn(content);
+    QVBoxLayout *layout = makeDetailColumn(content);
     m_glyph = new QLabel(content);
     m_reason = new SecondaryLabel(TextRole::Body, content);
     m_reason->setWordWrap(true);
@@ -116,12 +84,9 @@ QWidget *ChannelDetail::makeOverview()
     m_reason->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_strip = new StripView(content);
     m_firstToken = new FirstTokenChart(content);
-    m_failuresTitle = makeTitle(content);
+    m_failuresTitle = makeDetailTitle(content);
     m_failures = new FactGrid(content);
     m_facts = new FactGrid(content);
-    auto *line = new QFrame(content);
-    line->setFrameShape(QFrame::HLine);
-    line->setForegroundRole(QPalette::Midlight);
     auto *why = new QHBoxLayout;
     why->setSpacing(Theme::px(8));
     why->addWidget(m_glyph, 0, Qt::AlignTop);
@@ -136,7 +101,7 @@ QWidget *ChannelDetail::makeOverview()
     layout->addSpacing(Theme::px(4));
     layout->addWidget(m_failuresTitle);
     layout->addWidget(m_failures);
-    layout->addWidget(line);
+    layout->addWidget(makeDetailLine(content));
     layout->addWidget(m_facts);
     layout->addStretch(1);
     for (const FactGrid *facts : {m_failures, m_facts})
@@ -147,13 +112,13 @@ QWidget *ChannelDetail::makeOverview()
     });
     connect(
         m_firstToken, &FirstTokenChart::periodActivated, this, &ChannelDetail::attemptsRequested);
-    return scrolled(content, this);
+    return makeDetailScrolled(content, this);
 }
 
 QWidget *ChannelDetail::makeLoad(QWidget *content)
 {
     m_load = new QWidget(content);
-    m_loadTitle = makeTitle(m_load);
+    m_loadTitle = makeDetailTitle(m_load);
     m_gauge = new Gauge(m_load);
     m_loadText = new SecondaryLabel(TextRole::Caption, m_load);
     auto *layout = new QHBoxLayout(m_load);
@@ -185,7 +150,7 @@ void ChannelDetail::showLoad(int running)
 
 QLayout *ChannelDetail::makeStripTitle(QWidget *content)
 {
-    m_stripTitle = makeTitle(content);
+    m_stripTitle = makeDetailTitle(content);
     m_stripScale = new SecondaryLabel(TextRole::Caption, content);
     auto *layout = new QHBoxLayout;
     layout->addWidget(m_stripTitle, 1);
@@ -205,29 +170,16 @@ void ChannelDetail::openCells(qsizetype first, qsizetype last)
 QWidget *ChannelDetail::makeHistory()
 {
     auto *content = new QWidget(this);
-    QVBoxLayout *layout = makeColumn(content);
+    QVBoxLayout *layout = makeDetailColumn(content);
     m_history = new FactGrid(content);
-    m_changesTitle = makeTitle(content);
+    m_changesTitle = makeDetailTitle(content);
     m_changes = new FactGrid(content);
     layout->addWidget(m_history);
     layout->addSpacing(Theme::px(4));
     layout->addWidget(m_changesTitle);
     layout->addWidget(m_changes);
     layout->addStretch(1);
-    return scrolled(content, this);
-}
-
-QWidget *ChannelDetail::makeFooter()
-{
-    auto *footer = new QWidget(this);
-    auto *layout = new QHBoxLayout(footer);
-    layout->setContentsMargins(Theme::px(12), Theme::px(8), Theme::px(12), Theme::px(8));
-    layout->setSpacing(Theme::px(8));
-    layout->addWidget(makeButton(m_test, footer));
-    layout->addWidget(makeButton(m_traffic, footer));
-    layout->addStretch(1);
-    layout->addWidget(makeButton(m_edit, footer));
-    return footer;
+    return makeDetailScrolled(content, this);
 }
 
 void ChannelDetail::setTexts()

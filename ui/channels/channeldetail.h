@@ -61,7 +61,6 @@ private:
     void openCells(qsizetype first, qsizetype last);
     void fetchTimes();
     QWidget *makeHistory();
-    QWidget *makeFooter();
     FactGrid *makeFactTab();
     void setTexts();
     void showReason(const ChannelRow &row);

@@ -91,6 +91,8 @@ private:
     bool m_hasTraffic = false;
     bool m_knowsTraffic = false;
     bool m_asksForTraffic = false;
+    bool m_asksForCodes = false;
+    admin::TimeRange m_codesWanted{};
     bool m_checklistIsOpen = false;
     int m_quickFetches = 0; // so many more are made each second
 

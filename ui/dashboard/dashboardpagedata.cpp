@@ -150,13 +150,20 @@ void DashboardPage::fetchRanking(RankingPanel *panel)
         [panel](const admin::Ranking &ranking) { panel->setRanking(ranking); });
 }
 
-// One short stretch of the ledger, and only while somebody looks at it.
+// One short stretch of the ledger, and only while somebody looks at it. One question at a time, and then for
+// the last stretch that the pointer came to.
 void DashboardPage::fetchCodes(const admin::TimeRange &range)
 {
+    m_codesWanted = range;
+    if (std::exchange(m_asksForCodes, true))
+        return;
     constexpr int most = 3;
     admin::whenDone(services().administration.statistics.failureCodes(range, most),
                     this,
                     [this, range](const base::Result<std::vector<admin::FailureGroup>> &codes) {
+                        m_asksForCodes = false;
+                        if (const admin::TimeRange wanted = m_codesWanted; wanted != range)
+                            return fetchCodes(wanted);
                         if (codes) // else the rates are there still
                             m_chart->setCodes(range, *codes);
                     });

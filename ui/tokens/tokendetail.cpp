@@ -6,14 +6,12 @@
 #include "theme/icons.h"
 #include "theme/theme.h"
 #include "tokens/tokenfacts.h"
-#include "widgets/buttons.h"
 #include "widgets/detailpane.h"
+#include "widgets/detailparts.h"
 #include "widgets/secondarylabel.h"
 #include "widgets/translated.h"
 
 #include <QAction>
-#include <QPushButton>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -25,13 +23,6 @@ namespace {
 constexpr int daysShown = 30;
 constexpr qint64 dayLength = 24LL * 60 * 60 * 1000;
 constexpr int linesRead = 200;
-
-SecondaryLabel *makeSectionTitle(QWidget *parent)
-{
-    auto *label = new SecondaryLabel(TextRole::SmallStrong, parent);
-    label->setPlain(true);
-    return label;
-}
 
 } // namespace
 
@@ -49,7 +40,7 @@ TokenDetail::TokenDetail(const Services &services, QWidget *parent)
     connect(m_pane, &DetailPane::closeRequested, this, &TokenDetail::closeRequested);
     m_pane->addTool(m_edit);
     m_pane->setBody(makeBody());
-    m_pane->setFooter(makeFooter());
+    m_pane->setFooter(makeDetailFooter({m_traffic, m_edit}, this));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_pane);
@@ -61,49 +52,26 @@ TokenDetail::TokenDetail(const Services &services, QWidget *parent)
 QWidget *TokenDetail::makeBody()
 {
     auto *content = new QWidget(this);
-    m_monthTitle = makeSectionTitle(content);
+    m_monthTitle = makeDetailTitle(content);
     m_days = new SparklineWidget(content);
     m_days->setMinimumHeight(Theme::px(56));
     m_month = new FactGrid(content);
     m_facts = new FactGrid(content);
-    m_usesTitle = makeSectionTitle(content);
+    m_usesTitle = makeDetailTitle(content);
     m_uses = new FactGrid(content);
-    auto *layout = new QVBoxLayout(content);
-    layout->setContentsMargins(Theme::px(12), Theme::px(12), Theme::px(12), Theme::px(12));
-    layout->setSpacing(Theme::px(8));
+    QVBoxLayout *layout = makeDetailColumn(content);
     layout->addWidget(m_monthTitle);
     layout->addWidget(m_days);
     layout->addWidget(m_month);
     layout->addSpacing(Theme::px(4));
     layout->addWidget(m_usesTitle);
     layout->addWidget(m_uses);
-    auto *line = new QFrame(content);
-    line->setFrameShape(QFrame::HLine);
-    line->setForegroundRole(QPalette::Midlight);
-    layout->addWidget(line);
+    layout->addWidget(makeDetailLine(content));
     layout->addWidget(m_facts);
     layout->addStretch(1);
     connect(m_month, &FactGrid::doorOpened, this, &TokenDetail::trafficRequested);
     connect(m_uses, &FactGrid::doorOpened, this, &TokenDetail::trafficRequested);
-    auto *area = new QScrollArea(this);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setWidgetResizable(true);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setWidget(content);
-    area->setFocusPolicy(Qt::NoFocus);
-    return area;
-}
-
-QWidget *TokenDetail::makeFooter()
-{
-    auto *footer = new QWidget(this);
-    auto *layout = new QHBoxLayout(footer);
-    layout->setContentsMargins(Theme::px(12), Theme::px(8), Theme::px(12), Theme::px(8));
-    layout->setSpacing(Theme::px(8));
-    layout->addWidget(makeButton(m_traffic, footer));
-    layout->addStretch(1);
-    layout->addWidget(makeButton(m_edit, footer));
-    return footer;
+    return makeDetailScrolled(content, this);
 }
 
 void TokenDetail::setTexts()

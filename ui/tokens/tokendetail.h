@@ -35,7 +35,6 @@ signals:
 
 private:
     QWidget *makeBody();
-    QWidget *makeFooter();
     void setTexts();
     void fetch();
     void showMonth(const base::Result<admin::Series> &series);
